@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "swift-neural-functionals",
+    products: [
+        .library(name: "NeuralFunctionals", targets: ["NeuralFunctionals", "WeightSpaces", "Torch"]),
+        .executable(name: "nfn", targets: ["nfn"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(
+            name: "CTorch",
+            cxxSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
+        ),
+        .target(
+            name: "CPictures",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]
+        ),
+        .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: settings),
+        .target(name: "WeightSpaces", dependencies: ["Torch"], swiftSettings: settings),
+        .target(name: "NeuralFunctionals", dependencies: ["WeightSpaces", "Torch"], swiftSettings: settings),
+        .target(name: "Zoo", dependencies: ["CPictures", "WeightSpaces", "Torch"], swiftSettings: settings),
+        .target(
+            name: "Experiments",
+            dependencies: ["NeuralFunctionals", "WeightSpaces", "Zoo", "Torch"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "nfn",
+            dependencies: [
+                "Experiments", "NeuralFunctionals", "WeightSpaces", "Zoo", "Torch",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["NeuralFunctionals", "WeightSpaces", "Zoo", "Torch"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "WeightSpacesTests", dependencies: ["WeightSpaces", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "NeuralFunctionalsTests",
+            dependencies: ["NeuralFunctionals", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ZooTests", dependencies: ["Zoo", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "nfnTests", dependencies: ["nfn", "TestSupport"], swiftSettings: settings),
+    ],
+    cxxLanguageStandard: .cxx20
+)
