@@ -1,1 +1,33 @@
-#include "CTorch.h"
+#include "Guard.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/inductor/aoti_torch/c/shim.h>
+#include <torch/headeronly/version.h>
+
+#include <cstdlib>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+uint64_t ct_version_compiled(void) { return TORCH_ABI_VERSION; }
+
+uint64_t ct_version_loaded(void) { return aoti_torch_abi_version(); }
+
+int32_t ct_thread_count(void) { return at::get_num_threads(); }
+
+void ct_set_thread_count(int32_t count) { at::set_num_threads(count); }
+
+int32_t ct_cuda_device_count(void) {
+    return at::globalContext().hasCUDA() ? at::globalContext().getAcceleratorHooksInterface(at::kCUDA).deviceCount() : 0;
+}
+
+void ct_reuse_allocations(void) {
+#if defined(__GLIBC__)
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
+void ct_free(void *pointer) { std::free(pointer); }

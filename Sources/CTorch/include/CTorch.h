@@ -1,1 +1,120 @@
+// A C interface to the part of libtorch that the Swift module `Torch` uses.
+//
+// Every fallible function takes `error` last: on failure the result is null (or zero) and `*error` is a message that
+// the caller frees with `ct_free`. No C++ exception leaves the library. A returned `ct_tensor` is owned by the caller
+// and given back with `ct_tensor_release`; arguments are borrowed. Sizes are int64, dimensions may be negative.
+
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ct_tensor_impl *ct_tensor;
+
+typedef enum ct_dtype { CT_FLOAT32, CT_FLOAT64, CT_BFLOAT16, CT_INT64, CT_BOOL } ct_dtype;
+
+/// `index` is negative for the CPU, else the number of the CUDA device.
+typedef struct ct_device { int32_t index; } ct_device;
+
+typedef struct ct_sizes { const int64_t *data; size_t count; } ct_sizes;
+
+typedef struct ct_tensors { const ct_tensor *data; size_t count; } ct_tensors;
+
+// Runtime.cpp
+uint64_t ct_version_compiled(void);
+uint64_t ct_version_loaded(void);
+int32_t ct_thread_count(void);
+void ct_set_thread_count(int32_t count);
+int32_t ct_cuda_device_count(void);
+/// Keeps freed blocks for the next allocation instead of returning them to the system.
+void ct_reuse_allocations(void);
+void ct_free(void *pointer);
+
+// Tensor.cpp
+void ct_tensor_release(ct_tensor tensor);
+int32_t ct_rank(ct_tensor tensor);
+int64_t ct_size(ct_tensor tensor, int32_t dimension);
+ct_dtype ct_tensor_dtype(ct_tensor tensor);
+ct_device ct_tensor_device(ct_tensor tensor);
+ct_tensor ct_from_bytes(const void *bytes, ct_sizes shape, ct_dtype dtype, ct_device device, char **error);
+/// Writes the elements in row-major order; `capacity` is the room at `bytes`.
+void ct_copy_bytes(ct_tensor tensor, void *bytes, size_t capacity, char **error);
+ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device device, char **error);
+ct_tensor ct_clone(ct_tensor tensor, char **error);
+ct_tensor ct_to(ct_tensor tensor, ct_dtype dtype, ct_device device, char **error);
+
+// Elementwise.cpp
+ct_tensor ct_add(ct_tensor a, ct_tensor b, char **error);
+ct_tensor ct_subtract(ct_tensor a, ct_tensor b, char **error);
+ct_tensor ct_multiply(ct_tensor a, ct_tensor b, char **error);
+ct_tensor ct_divide(ct_tensor a, ct_tensor b, char **error);
+ct_tensor ct_less(ct_tensor a, ct_tensor b, char **error);
+ct_tensor ct_equal(ct_tensor a, ct_tensor b, char **error);
+ct_tensor ct_add_scalar(ct_tensor a, double b, char **error);
+ct_tensor ct_multiply_scalar(ct_tensor a, double b, char **error);
+ct_tensor ct_exp(ct_tensor a, char **error);
+ct_tensor ct_log(ct_tensor a, char **error);
+ct_tensor ct_sqrt(ct_tensor a, char **error);
+ct_tensor ct_sin(ct_tensor a, char **error);
+ct_tensor ct_cos(ct_tensor a, char **error);
+ct_tensor ct_tanh(ct_tensor a, char **error);
+ct_tensor ct_abs(ct_tensor a, char **error);
+ct_tensor ct_relu(ct_tensor a, char **error);
+ct_tensor ct_gelu(ct_tensor a, char **error);
+ct_tensor ct_silu(ct_tensor a, char **error);
+
+// Shape.cpp
+ct_tensor ct_reshape(ct_tensor tensor, ct_sizes shape, char **error);
+ct_tensor ct_permute(ct_tensor tensor, ct_sizes order, char **error);
+ct_tensor ct_expand(ct_tensor tensor, ct_sizes shape, char **error);
+ct_tensor ct_narrow(ct_tensor tensor, int64_t dimension, int64_t start, int64_t length, char **error);
+ct_tensor ct_index_select(ct_tensor tensor, int64_t dimension, ct_tensor indices, char **error);
+ct_tensor ct_concatenate(ct_tensors tensors, int64_t dimension, char **error);
+/// The diagonal over two dimensions, as a new last dimension.
+ct_tensor ct_diagonal(ct_tensor tensor, int64_t first, int64_t second, char **error);
+/// The last dimension laid on the diagonal of two new dimensions, zero elsewhere.
+ct_tensor ct_diagonal_embedding(ct_tensor tensor, int64_t first, int64_t second, char **error);
+
+// Reduction.cpp
+ct_tensor ct_sum(ct_tensor tensor, ct_sizes dimensions, bool keep, char **error);
+ct_tensor ct_mean(ct_tensor tensor, ct_sizes dimensions, bool keep, char **error);
+ct_tensor ct_maximum(ct_tensor tensor, ct_sizes dimensions, bool keep, char **error);
+ct_tensor ct_argmax(ct_tensor tensor, int64_t dimension, char **error);
+bool ct_all_finite(ct_tensor tensor, char **error);
+
+// LinearAlgebra.cpp
+ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error);
+/// `bias + a · b`, with `b` `[k, n]` and `bias` broadcast over rows.
+ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error);
+/// Layer normalisation over the last dimension; `scale` and `shift` are `[channels]`.
+ct_tensor ct_layer_norm(ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, char **error);
+/// Mean cross entropy of `logits` `[batch, classes]` against int64 `labels` `[batch]`.
+ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor labels, double smoothing, char **error);
+
+// Autograd.cpp
+ct_tensor ct_detached(ct_tensor tensor, bool requires_gradient, char **error);
+bool ct_requires_gradient(ct_tensor tensor);
+/// Fills `gradients` (one place per input) with d(scalar output)/d(input); null where the output does not depend on it.
+void ct_gradients(ct_tensor output, ct_tensors inputs, ct_tensor *gradients, char **error);
+bool ct_gradient_mode(void);
+void ct_set_gradient_mode(bool enabled);
+
+// Optimizer.cpp
+/// One AdamW step: returns the new parameters end to end in one flat buffer, and updates both flat moments in place.
+ct_tensor ct_adamw_step(
+    ct_tensors parameters, ct_tensors gradients, ct_tensor first_moment, ct_tensor second_moment, int64_t step,
+    double learning_rate, double beta1, double beta2, double epsilon, double weight_decay, char **error);
+
+// Random.cpp
+ct_tensor ct_uniform(
+    ct_sizes shape, double low, double high, uint64_t seed, ct_dtype dtype, ct_device device, char **error);
+ct_tensor ct_normal(ct_sizes shape, uint64_t seed, ct_dtype dtype, ct_device device, char **error);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,77 @@
+#pragma once
+
+#if !__has_include(<ATen/core/Tensor.h>)
+#error "libtorch was not found: run `make setup`, then build with `--toolset .build-config/libtorch.json`"
+#endif
+
+#define TORCH_ASSERT_ONLY_METHOD_OPERATORS
+
+#include "CTorch.h"
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
+
+#include <cstring>
+#include <exception>
+#include <vector>
+
+namespace ctorch {
+
+/// A C handle is the tensor's implementation pointer with one reference of its own.
+using Pointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
+
+inline at::Tensor borrow(ct_tensor tensor) {
+    return at::Tensor(Pointer::reclaim_copy(reinterpret_cast<at::TensorImpl *>(tensor)));
+}
+
+inline ct_tensor own(at::Tensor tensor) { return reinterpret_cast<ct_tensor>(tensor.unsafeReleaseTensorImpl()); }
+
+inline at::IntArrayRef sizes(ct_sizes sizes) { return {sizes.data, sizes.count}; }
+
+inline std::vector<at::Tensor> list(ct_tensors tensors) {
+    std::vector<at::Tensor> result;
+    result.reserve(tensors.count);
+    for (size_t i = 0; i < tensors.count; ++i) result.push_back(borrow(tensors.data[i]));
+    return result;
+}
+
+inline at::ScalarType scalar_type(ct_dtype dtype) {
+    switch (dtype) {
+    case CT_FLOAT32: return at::kFloat;
+    case CT_FLOAT64: return at::kDouble;
+    case CT_BFLOAT16: return at::kBFloat16;
+    case CT_INT64: return at::kLong;
+    case CT_BOOL: return at::kBool;
+    }
+    TORCH_CHECK(false, "unknown dtype ", static_cast<int>(dtype));
+}
+
+inline at::Device device(ct_device device) {
+    if (device.index < 0) return at::Device(at::kCPU);
+    return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index));
+}
+
+inline at::TensorOptions options(ct_dtype dtype, ct_device on) {
+    return at::TensorOptions().dtype(scalar_type(dtype)).device(device(on));
+}
+
+/// Runs `body`; an exception becomes a message in `*error` and a zero result.
+template <typename Body> auto guarded(char **error, Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const c10::Error &failure) {
+        *error = strdup(failure.what_without_backtrace());
+    } catch (const std::exception &failure) {
+        *error = strdup(failure.what());
+    } catch (...) {
+        *error = strdup("an unknown C++ exception");
+    }
+    return decltype(body())();
+}
+
+/// `guarded` for a body that makes a tensor.
+template <typename Body> ct_tensor make(char **error, Body body) {
+    return guarded(error, [&]() -> ct_tensor { return own(body()); });
+}
+
+} // namespace ctorch

@@ -1,0 +1,33 @@
+#include "Guard.hpp"
+
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/layer_norm.h>
+
+using namespace ctorch;
+
+ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error) {
+    return make(error, [&] { return borrow(a).matmul(borrow(b)); });
+}
+
+ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error) {
+    return make(error, [&] {
+        auto input = borrow(a);
+        auto shape = input.sizes().vec();
+        shape.back() = borrow(b).size(1);
+        return at::addmm(borrow(bias), input.reshape({-1, input.size(-1)}), borrow(b)).view(shape);
+    });
+}
+
+ct_tensor ct_layer_norm(ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, char **error) {
+    return make(error, [&] {
+        auto input = borrow(a);
+        return at::layer_norm(input, {input.size(-1)}, borrow(scale), borrow(shift), epsilon);
+    });
+}
+
+ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor labels, double smoothing, char **error) {
+    return make(error, [&] {
+        return at::cross_entropy_loss(borrow(logits), borrow(labels), {}, /*reduction: mean*/ 1, -100, smoothing);
+    });
+}

@@ -1,0 +1,33 @@
+internal import CTorch
+
+extension Tensor {
+    /// The same elements, cut off from the computation that made them.
+    public var detached: Tensor { Tensor { ct_detached(raw, false, $0) } }
+
+    /// The same elements as a variable that ``gradients(of:withRespectTo:)`` can name.
+    public var asVariable: Tensor { Tensor { ct_detached(raw, true, $0) } }
+
+    /// Whether the value depends on a variable.
+    public var requiresGradient: Bool { ct_requires_gradient(raw) }
+}
+
+/// `∂output/∂input` for each input; zero where the output does not depend on it.
+///
+/// - Input: a scalar, and variables (``Tensor/asVariable``) that it was computed from.
+/// - Output: one tensor per input, of its shape.
+public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Tensor] {
+    precondition(output.count == 1, "expected a scalar output, got shape \(output.shape)")
+    var raw = [ct_tensor?](repeating: nil, count: inputs.count)
+    checked { error in withTensors(inputs) { ct_gradients(output.raw, $0, &raw, error) } }
+    return zip(raw, inputs).map { raw, input in
+        raw.map(Tensor.init(owning:)) ?? .zeros(input.shape, dtype: input.dtype, on: input.device)
+    }
+}
+
+/// Runs `body` without recording it for gradients, which saves its intermediate values.
+public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let enabled = ct_gradient_mode()
+    ct_set_gradient_mode(false)
+    defer { ct_set_gradient_mode(enabled) }
+    return try body()
+}

@@ -1,0 +1,26 @@
+internal import CTorch
+
+/// Where a tensor's elements are stored and its operations run.
+public enum Device: Hashable, Sendable, CustomStringConvertible {
+    case cpu
+    case cuda(Int)
+
+    /// The CUDA devices that the loaded libtorch can use, in order; empty for a CPU build.
+    public static var cudaDevices: [Device] { (0..<Int(ct_cuda_device_count())).map(Device.cuda) }
+
+    public var description: String {
+        switch self {
+        case .cpu: "cpu"
+        case .cuda(let index): "cuda:\(index)"
+        }
+    }
+
+    var raw: ct_device {
+        switch self {
+        case .cpu: ct_device(index: -1)
+        case .cuda(let index): ct_device(index: Int32(index))
+        }
+    }
+
+    init(_ raw: ct_device) { self = raw.index < 0 ? .cpu : .cuda(Int(raw.index)) }
+}

@@ -1,0 +1,44 @@
+internal import CTorch
+
+/// Settings of the loaded libtorch that hold for the whole process.
+public enum Runtime {
+    /// Threads that one operator may use.
+    public static var threadCount: Int {
+        get { Int(ct_thread_count()) }
+        set { ct_set_thread_count(Int32(newValue)) }
+    }
+
+    /// Keeps freed memory for later tensors: fresh pages cost more than the arithmetic on them.
+    ///
+    /// Meant for a program's first lines; the process then holds its peak memory until it ends.
+    public static func reuseAllocations() { ct_reuse_allocations() }
+
+    /// The version of the libtorch that was loaded, such as `2.13.0`.
+    public static var version: String { describe(ct_version_loaded()) }
+
+    /// Evaluated before the first tensor: headers and library of different versions would corrupt memory.
+    static let isVersionChecked: Bool = {
+        let (compiled, loaded) = (ct_version_compiled(), ct_version_loaded())
+        guard compiled >> 40 == loaded >> 40 else {
+            fatalError(
+                "libtorch \(describe(loaded)) was loaded, but this program was built for \(describe(compiled)): "
+                    + "run `make setup` and build again")
+        }
+        return true
+    }()
+
+    private static func describe(_ version: UInt64) -> String {
+        "\(version >> 56).\(version >> 48 & 0xff).\(version >> 40 & 0xff)"
+    }
+}
+
+typealias ErrorMessage = UnsafeMutablePointer<CChar>
+
+/// Calls into libtorch; a failure there is a caller's mistake (shapes, types), and traps with libtorch's message.
+@inline(__always)
+func checked<Result>(_ call: (UnsafeMutablePointer<ErrorMessage?>) -> Result) -> Result {
+    var message: ErrorMessage?
+    let result = call(&message)
+    if let message { fatalError("libtorch: \(String(cString: message))") }
+    return result
+}

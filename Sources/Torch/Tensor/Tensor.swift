@@ -1,0 +1,70 @@
+internal import CTorch
+
+/// An immutable n-dimensional array of numbers.
+///
+/// Operations return new values; storage is shared where that cannot be seen. Shapes that do not fit trap.
+public struct Tensor: Sendable {
+    /// One reference to a libtorch tensor, given back when the last copy of the value goes.
+    final class Handle: @unchecked Sendable {
+        let raw: ct_tensor
+
+        init(_ raw: ct_tensor) { self.raw = raw }
+
+        deinit { ct_tensor_release(raw) }
+    }
+
+    var handle: Handle
+
+    var raw: ct_tensor { handle.raw }
+
+    init(owning raw: ct_tensor) { handle = Handle(raw) }
+
+    /// Takes over the result of a call into libtorch.
+    @inline(__always)
+    init(_ call: (UnsafeMutablePointer<ErrorMessage?>) -> ct_tensor?) {
+        precondition(Runtime.isVersionChecked)
+        guard let raw = checked(call) else { fatalError("libtorch returned no tensor") }
+        self.init(owning: raw)
+    }
+
+    /// The size of each axis.
+    public var shape: [Int] { (0..<ct_rank(raw)).map { Int(ct_size(raw, $0)) } }
+
+    /// The number of axes.
+    public var rank: Int { Int(ct_rank(raw)) }
+
+    /// The number of elements.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// The type of the elements.
+    public var dtype: DType { DType(ct_tensor_dtype(raw)) }
+
+    /// Where the elements are stored.
+    public var device: Device { Device(ct_tensor_device(raw)) }
+
+    /// The size of one axis; negative counts from the last.
+    public func size(_ axis: Int) -> Int { Int(ct_size(raw, Int32(axis < 0 ? rank + axis : axis))) }
+}
+
+extension Tensor: CustomStringConvertible {
+    public var description: String {
+        let shape = shape.map(String.init).joined(separator: ", ")
+        return "Tensor(\(dtype.rawValue), [\(shape)]\(device == .cpu ? "" : ", \(device)"))"
+    }
+}
+
+/// Lends sizes to a C call.
+func withSizes<Result>(_ sizes: [Int], _ body: (ct_sizes) -> Result) -> Result {
+    sizes.withUnsafeBufferPointer { buffer in
+        buffer.withMemoryRebound(to: Int64.self) { body(ct_sizes(data: $0.baseAddress, count: $0.count)) }
+    }
+}
+
+/// Lends tensors to a C call.
+func withTensors<Result>(_ tensors: [Tensor], _ body: (ct_tensors) -> Result) -> Result {
+    withExtendedLifetime(tensors) {
+        tensors.map { Optional($0.raw) }.withUnsafeBufferPointer {
+            body(ct_tensors(data: $0.baseAddress, count: $0.count))
+        }
+    }
+}
