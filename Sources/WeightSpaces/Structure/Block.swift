@@ -1,0 +1,74 @@
+public import Torch
+
+/// One stored parameter of a network, seen as an array with labelled axes.
+///
+/// The axes stand in stored order and may split a stored axis in two (`reshape`): the input axis of a dense layer
+/// after a flatten is `(channel, position)`.
+public struct Block: Hashable, Sendable, Codable {
+    /// The stored parameter's name.
+    public var parameter: String
+    /// The stored parameter's shape.
+    public var shape: [Int]
+    /// What each axis means, in stored order.
+    public var axes: [Axis]
+
+    /// A view of the parameter with one label per axis.
+    public init(parameter: String, shape: [Int], axes: [Axis]) {
+        self.parameter = parameter
+        self.shape = shape
+        self.axes = axes
+    }
+
+    /// The groups that permute the block, one per permuted axis; a label may repeat.
+    public var groups: [Int] { axes.compactMap(\.group) }
+
+    /// `F`, the number of fixed positions: the product of the fixed axes' sizes.
+    public var fixedCount: Int {
+        axes.reduce(1) { product, axis in
+            if case .fixed(let size) = axis { product * size } else { product }
+        }
+    }
+
+    /// The number of weights.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// The axes' numbers with the permuted ones first, each kind in stored order.
+    var permutedFirst: [Int] {
+        axes.indices.filter { axes[$0].group != nil } + axes.indices.filter { axes[$0].group == nil }
+    }
+}
+
+extension WeightSpace {
+    /// The sizes of a block's axes, in stored order.
+    public func axisSizes(of block: Block) -> [Int] {
+        block.axes.map { axis in
+            switch axis {
+            case .permuted(let group): groups[group].size
+            case .fixed(let size): size
+            }
+        }
+    }
+
+    /// A stored parameter with its permuted axes in front and its fixed axes folded, in stored order, into the last.
+    ///
+    /// - Input: `[batch, shape…]`.
+    /// - Output: `[batch, permuted axes…, F]`; a view of the input where the fixed axes stand last already.
+    public func channelsLast(_ stored: Tensor, _ block: Block) -> Tensor {
+        let sizes = axisSizes(of: block)
+        let permuted = block.groups.map { groups[$0].size }
+        return stored.reshaped([-1] + sizes)
+            .permuted([0] + block.permutedFirst.map { $0 + 1 })
+            .reshaped([stored.size(0)] + permuted + [block.fixedCount])
+    }
+
+    /// The inverse of ``channelsLast(_:_:)``.
+    public func stored(_ channelsLast: Tensor, _ block: Block) -> Tensor {
+        let sizes = axisSizes(of: block)
+        let order = block.permutedFirst
+        var inverse = [Int](repeating: 0, count: order.count)
+        for (position, axis) in order.enumerated() { inverse[axis] = position + 1 }
+        return channelsLast.reshaped([-1] + order.map { sizes[$0] })
+            .permuted([0] + inverse)
+            .reshaped([channelsLast.size(0)] + block.shape)
+    }
+}
