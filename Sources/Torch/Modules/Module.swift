@@ -5,6 +5,9 @@
 public protocol Module: Sendable {
     /// Calls `visit` with the name and the place of every parameter, always in the same order.
     mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows
+
+    /// Calls `visit` for every tensor that belongs to the module's state but is not trained; none unless implemented.
+    mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows
 }
 
 extension Module {
@@ -13,6 +16,33 @@ extension Module {
         in scope: String, _ visit: (String, inout Tensor) throws -> Void
     ) rethrows {
         try visitParameters { name, parameter in try visit("\(scope).\(name)", &parameter) }
+    }
+
+    public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+
+    /// Visits the buffers with `scope.` in front of their names.
+    public mutating func visitBuffers(in scope: String, _ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try visitBuffers { name, buffer in try visit("\(scope).\(name)", &buffer) }
+    }
+
+    /// Visits the parameters, then the buffers: all that a stored module consists of.
+    public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try visitParameters(visit)
+        try visitBuffers(visit)
+    }
+
+    /// The same module with its parameters and buffers in another element type.
+    public func to(_ dtype: DType) -> Self {
+        var copy = self
+        copy.visitState { _, tensor in tensor = tensor.to(dtype) }
+        return copy
+    }
+
+    /// The same module on another device.
+    public func to(_ device: Device) -> Self {
+        var copy = self
+        copy.visitState { _, tensor in tensor = tensor.to(device) }
+        return copy
     }
 
     /// The parameters with their names, in visiting order.

@@ -1,0 +1,72 @@
+public import Torch
+public import WeightSpaces
+
+/// Channels for every weight of a batch of networks: what a neural functional computes with.
+public struct Feature: Sendable {
+    /// Which blocks there are.
+    public let space: FeatureSpace
+    /// One array per block, `[batch, permuted axes…, fixedCount · channels]`.
+    public let blocks: [Tensor]
+
+    /// A feature over a space.
+    ///
+    /// - Traps: when a block's shape is not the space's.
+    public init(_ blocks: [Tensor], over space: FeatureSpace) {
+        precondition(blocks.count == space.blocks.count, "expected \(space.blocks.count) blocks, got \(blocks.count)")
+        let batch = blocks.first?.size(0) ?? 0
+        for (block, array) in zip(space.blocks, blocks) {
+            let expected = space.shape(of: block, batch: batch)
+            precondition(array.shape == expected, "\(block.name): expected \(expected), got \(array.shape)")
+        }
+        self.blocks = blocks
+        self.space = space
+    }
+
+    /// The weights of a batch of networks, as a feature with one channel.
+    ///
+    /// - Input: for every block's parameter an array `[batch, stored shape…]`.
+    /// - Throws: ``WeightSpaceError`` when a parameter is missing or has another shape.
+    public init(networks: [String: Tensor], of space: WeightSpace) throws {
+        let parameters = try space.blocks.map { try space.parameter($0, of: networks) }
+        for (block, parameter) in zip(space.blocks, parameters) {
+            let expected = [parameters[0].size(0)] + block.shape
+            guard parameter.shape == expected else {
+                throw WeightSpaceError.shape(block.parameter, expected: expected, found: parameter.shape)
+            }
+        }
+        self.init(stored: parameters, of: space)
+    }
+
+    /// The weights of a batch of networks, one array `[batch, stored shape…]` per block, as a feature with one channel.
+    public init(stored parameters: [Tensor], of space: WeightSpace) {
+        self.init(
+            zip(parameters, space.blocks).map { space.channelsLast($0, $1) },
+            over: FeatureSpace(space, channels: 1))
+    }
+
+    /// A feature with one channel as the weights of networks, `[batch, stored shape…]` per block.
+    public func stored(in space: WeightSpace) -> [Tensor] {
+        zip(blocks, space.blocks).map { space.stored($0, $1) }
+    }
+
+    /// The number of networks.
+    public var batch: Int { blocks[0].size(0) }
+
+    /// The feature with every block changed by `transform`, over the same space.
+    public func map(_ transform: (Tensor) -> Tensor) -> Feature { Feature(blocks.map(transform), over: space) }
+
+    /// The blocks' sums with another feature's.
+    public static func + (a: Feature, b: Feature) -> Feature {
+        precondition(a.space == b.space, "expected features over one space")
+        return Feature(zip(a.blocks, b.blocks).map { $0 + $1 }, over: a.space)
+    }
+}
+
+extension GroupElement {
+    /// Permutes a feature: `(g · x)[b, π(i), …, c] = x[b, i, …, c]`.
+    public func acting(on feature: Feature) -> Feature {
+        Feature(
+            zip(feature.blocks, feature.space.blocks).map { acting(on: $0, labels: $1.groups, firstAxis: 1) },
+            over: feature.space)
+    }
+}

@@ -1,0 +1,44 @@
+public import WeightSpaces
+
+/// What a feature holds for each block of a weight space: which groups permute it and how many channels it has.
+public struct FeatureSpace: Hashable, Sendable {
+    /// One block of a feature: an array `[batch, permuted axes…, fixedCount · channels]`.
+    public struct Block: Hashable, Sendable {
+        /// The name of the parameter that the block belongs to.
+        public var name: String
+        /// The group of each permuted axis; a label may repeat.
+        public var groups: [Int]
+        /// `F`, the fixed positions folded into the last axis, slower than the channels.
+        public var fixedCount: Int
+        /// `C`, the channels at each position.
+        public var channels: Int
+
+        /// The size of the last axis, `F · C`.
+        public var width: Int { fixedCount * channels }
+    }
+
+    /// The permutation groups that the axes' labels number.
+    public var groups: [PermutationGroup]
+    /// The blocks in order.
+    public var blocks: [Block]
+
+    /// Features of a weight space with `channels` channels for every weight.
+    public init(_ space: WeightSpace, channels: Int) {
+        groups = space.groups
+        blocks = space.blocks.map {
+            Block(name: $0.parameter, groups: $0.groups, fixedCount: $0.fixedCount, channels: channels)
+        }
+    }
+
+    /// The same blocks with another number of channels.
+    public func withChannels(_ channels: Int) -> FeatureSpace {
+        var result = self
+        for index in blocks.indices { result.blocks[index].channels = channels }
+        return result
+    }
+
+    /// The shape of one block's array.
+    public func shape(of block: Block, batch: Int) -> [Int] {
+        [batch] + block.groups.map { groups[$0].size } + [block.width]
+    }
+}

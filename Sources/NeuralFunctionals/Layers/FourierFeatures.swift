@@ -1,0 +1,53 @@
+public import Torch
+
+/// Lifts every weight to sines and cosines of random projections: `x ↦ [x, sin 2πxB, cos 2πxB]`, `B ~ N(0, scale²)`.
+///
+/// `B` is drawn once and not trained.
+///
+/// - Input: a feature with `C` channels.
+/// - Output: the same blocks with `C + 2 · frequencies` channels.
+/// - Source: Tancik et al. 2020, arXiv:2006.10739, section 5; the weights themselves are kept beside them.
+public struct FourierFeatures: FeatureLayer {
+    /// The number of random projections and their standard deviation.
+    public struct Configuration: Hashable, Sendable, Codable {
+        public var frequencies: Int
+        public var scale: Double
+
+        public init(frequencies: Int = 128, scale: Double = 3) {
+            self.frequencies = frequencies
+            self.scale = scale
+        }
+    }
+
+    public let inputSpace: FeatureSpace
+    public let outputSpace: FeatureSpace
+    /// `2πB`, `[C, frequencies]`.
+    public private(set) var projection: Tensor
+
+    /// Random features of a space whose blocks have equally many channels.
+    public init(_ space: FeatureSpace, _ configuration: Configuration, using random: inout RandomSource) {
+        let channels = space.blocks[0].channels
+        precondition(space.blocks.allSatisfy { $0.channels == channels }, "expected equally many channels in all blocks")
+        inputSpace = space
+        outputSpace = space.withChannels(channels + 2 * configuration.frequencies)
+        projection =
+            .normal(shape: [channels, configuration.frequencies], using: &random) * (2 * .pi * configuration.scale)
+    }
+
+    public func callAsFunction(_ feature: Feature) -> Feature {
+        precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
+        return Feature(
+            zip(feature.blocks, outputSpace.blocks).map { x, block in
+                let x = x.reshaped(x.shape.dropLast() + [block.fixedCount, projection.size(0)])
+                let angles = matmul(x, projection)
+                let lifted = concatenate([x, sin(angles), cos(angles)], axis: -1)
+                return lifted.reshaped(x.shape.dropLast(2) + [block.width])
+            }, over: outputSpace)
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+
+    public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try visit("projection", &projection)
+    }
+}
