@@ -27,7 +27,8 @@ public struct FourierFeatures: FeatureLayer {
     /// Random features of a space whose blocks have equally many channels.
     public init(_ space: FeatureSpace, _ configuration: Configuration, using random: inout RandomSource) {
         let channels = space.blocks[0].channels
-        precondition(space.blocks.allSatisfy { $0.channels == channels }, "expected equally many channels in all blocks")
+        precondition(
+            space.blocks.allSatisfy { $0.channels == channels }, "expected equally many channels in all blocks")
         inputSpace = space
         outputSpace = space.withChannels(channels + 2 * configuration.frequencies)
         projection =
