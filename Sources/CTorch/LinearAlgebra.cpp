@@ -1,6 +1,7 @@
 #include "Guard.hpp"
 
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/baddbmm.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/layer_norm.h>
 
@@ -17,6 +18,10 @@ ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error) {
         shape.back() = borrow(b).size(1);
         return at::addmm(borrow(bias), input.reshape({-1, input.size(-1)}), borrow(b)).view(shape);
     });
+}
+
+ct_tensor ct_batched_affine(ct_tensor a, ct_tensor weight, ct_tensor bias, char **error) {
+    return make(error, [&] { return at::baddbmm(borrow(bias).unsqueeze(-1), borrow(weight), borrow(a)); });
 }
 
 ct_tensor ct_layer_norm(ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, char **error) {

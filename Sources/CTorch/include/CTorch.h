@@ -91,6 +91,8 @@ bool ct_all_finite(ct_tensor tensor, char **error);
 ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error);
 /// `bias + a · b`, with `b` `[k, n]` and `bias` broadcast over rows.
 ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error);
+/// `weight · a + bias` for each sample: `weight` `[n, outputs, inputs]`, `a` `[n, inputs, columns]`, `bias` `[n, outputs]`.
+ct_tensor ct_batched_affine(ct_tensor a, ct_tensor weight, ct_tensor bias, char **error);
 /// Layer normalisation over the last dimension; `scale` and `shift` are `[channels]`.
 ct_tensor ct_layer_norm(ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, char **error);
 /// Mean cross entropy of `logits` `[batch, classes]` against int64 `labels` `[batch]`.

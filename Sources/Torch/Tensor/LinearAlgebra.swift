@@ -11,6 +11,14 @@ public func affine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     Tensor { ct_affine(x.raw, weight.raw, bias.raw, $0) }
 }
 
+/// `weight · x + bias` with a weight and a bias of its own for each sample.
+///
+/// - Input: `x` `[samples, inputs, columns]`, `weight` `[samples, outputs, inputs]`, `bias` `[samples, outputs]`.
+/// - Output: `[samples, outputs, columns]`.
+public func batchedAffine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
+    Tensor { ct_batched_affine(x.raw, weight.raw, bias.raw, $0) }
+}
+
 /// `scale · (x − mean) / √(variance + ε) + shift` over the last axis (Ba et al., arXiv:1607.06450).
 ///
 /// - Input: `x` `[…, channels]`; `scale` and `shift` `[channels]`.

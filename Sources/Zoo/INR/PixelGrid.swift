@@ -1,0 +1,32 @@
+public import Torch
+
+/// The points at which a picture of a given size samples the plane.
+public struct PixelGrid: Hashable, Codable, Sendable {
+    /// Rows of the picture.
+    public let height: Int
+    /// Columns of the picture.
+    public let width: Int
+
+    /// - Traps: when a side is not positive.
+    public init(height: Int, width: Int) {
+        precondition(height > 0 && width > 0, "expected positive sides, got \(height) × \(width)")
+        self.height = height
+        self.width = width
+    }
+
+    /// The number of points.
+    public var count: Int { height * width }
+
+    /// `height` evenly spaced rows from −1 (top) to 1 by `width` columns from −1 (left) to 1, row by row.
+    ///
+    /// - Output: `[pixels, 2]`, of which coordinate 0 is the row and coordinate 1 the column; a side of one pixel is at −1.
+    public func coordinates(dtype: DType = .float32) -> Tensor {
+        let rows = Tensor.linearSpace(-1...1, count: height, dtype: dtype)
+        let columns = Tensor.linearSpace(-1...1, count: width, dtype: dtype)
+        let axes = [
+            rows.reshaped([height, 1, 1]).expanded([height, width, 1]),
+            columns.reshaped([1, width, 1]).expanded([height, width, 1]),
+        ]
+        return concatenate(axes, axis: 2).reshaped([count, 2])
+    }
+}
