@@ -56,6 +56,7 @@ let package = Package(
         .testTarget(
             name: "NeuralFunctionalsTests",
             dependencies: ["NeuralFunctionals", "TestSupport"],
+            resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
         .testTarget(name: "ZooTests", dependencies: ["Zoo", "TestSupport"], swiftSettings: settings),
