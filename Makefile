@@ -11,7 +11,7 @@ setup: ## find libtorch, or install it into .venv, and write the toolset file
 	@Scripts/setup
 
 build: setup ## build the nfn command, optimised, in .build/release
-	swift build -c release $(TOOLSET)
+	swift build -c release --product nfn $(TOOLSET)
 
 test: setup lint ## run every check and every test; NFN_DATA names a folder with mnist/ and cifar10/
 	@Scripts/test-setup
