@@ -38,6 +38,8 @@ ct_tensor ct_multiply_scalar(ct_tensor a, double b, char **error) {
     return make(error, [&] { return borrow(a).mul(b); });
 }
 
+ct_tensor ct_negate(ct_tensor a, char **error) { return make(error, [&] { return borrow(a).neg(); }); }
+
 ct_tensor ct_exp(ct_tensor a, char **error) { return make(error, [&] { return borrow(a).exp(); }); }
 
 ct_tensor ct_log(ct_tensor a, char **error) { return make(error, [&] { return borrow(a).log(); }); }

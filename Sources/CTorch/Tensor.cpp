@@ -4,6 +4,8 @@
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 
+#include <atomic>
+
 using namespace ctorch;
 
 void ct_tensor_release(ct_tensor tensor) { Pointer::reclaim(reinterpret_cast<at::TensorImpl *>(tensor)); }
@@ -50,7 +52,14 @@ ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device on, ch
 }
 
 ct_tensor ct_clone(ct_tensor tensor, char **error) {
-    return make(error, [&] { return borrow(tensor).clone(); });
+    return make(error, [&] { return borrow(tensor).clone(at::MemoryFormat::Contiguous); });
+}
+
+bool ct_owns_storage(ct_tensor handle) {
+    auto tensor = borrow(handle);
+    bool alone = tensor.use_count() == 2 && tensor.storage().use_count() == 1; // the handle and `tensor`
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return alone && tensor.is_contiguous();
 }
 
 ct_tensor ct_to(ct_tensor tensor, ct_dtype dtype, ct_device on, char **error) {

@@ -45,7 +45,10 @@ ct_tensor ct_from_bytes(const void *bytes, ct_sizes shape, ct_dtype dtype, ct_de
 /// Writes the elements in row-major order; `capacity` is the room at `bytes`.
 void ct_copy_bytes(ct_tensor tensor, void *bytes, size_t capacity, char **error);
 ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device device, char **error);
+/// A copy with storage of its own, row-major.
 ct_tensor ct_clone(ct_tensor tensor, char **error);
+/// Whether the elements lie row-major in storage that no other tensor sees.
+bool ct_owns_storage(ct_tensor tensor);
 ct_tensor ct_to(ct_tensor tensor, ct_dtype dtype, ct_device device, char **error);
 
 // Elementwise.cpp
@@ -57,6 +60,7 @@ ct_tensor ct_less(ct_tensor a, ct_tensor b, char **error);
 ct_tensor ct_equal(ct_tensor a, ct_tensor b, char **error);
 ct_tensor ct_add_scalar(ct_tensor a, double b, char **error);
 ct_tensor ct_multiply_scalar(ct_tensor a, double b, char **error);
+ct_tensor ct_negate(ct_tensor a, char **error);
 ct_tensor ct_exp(ct_tensor a, char **error);
 ct_tensor ct_log(ct_tensor a, char **error);
 ct_tensor ct_sqrt(ct_tensor a, char **error);

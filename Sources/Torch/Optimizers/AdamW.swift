@@ -44,11 +44,13 @@ public struct AdamW: Sendable {
     }
 
     /// Moves the module's parameters one step against the gradients, which come in visiting order.
+    ///
+    /// - Traps: when the gradients or the moments do not fit the parameters.
     public mutating func step(_ model: inout some Module, gradients: [Tensor], learningRate: Double) {
         let parameters = model.parameters.map(\.value)
-        precondition(
-            parameters.count == gradients.count, "expected \(parameters.count) gradients, got \(gradients.count)")
-        makeMomentsUnique()
+        requireFit(parameters, gradients)
+        firstMoment.makeUnique()
+        secondMoment.makeUnique()
         stepCount += 1
         let flat = Tensor { error in
             withTensors(parameters) { parameters in
@@ -67,13 +69,17 @@ public struct AdamW: Sendable {
             })
     }
 
-    /// The step writes into the moments' storage, which nobody else may see.
-    private mutating func makeMomentsUnique() {
-        if !isKnownUniquelyReferenced(&firstMoment.handle) {
-            firstMoment = Tensor { ct_clone(firstMoment.raw, $0) }
-        }
-        if !isKnownUniquelyReferenced(&secondMoment.handle) {
-            secondMoment = Tensor { ct_clone(secondMoment.raw, $0) }
+    /// The fused step reads and writes plain buffers, and would not notice a shorter one.
+    private func requireFit(_ parameters: [Tensor], _ gradients: [Tensor]) {
+        precondition(
+            parameters.map(\.shape) == gradients.map(\.shape),
+            "expected gradients of shapes \(parameters.map(\.shape)), got \(gradients.map(\.shape))")
+        let count = parameters.reduce(0) { $0 + $1.count }
+        for moment in [firstMoment, secondMoment] {
+            precondition(moment.shape == [count], "expected moments of shape [\(count)], got \(moment.shape)")
+            for tensor in parameters + gradients {
+                precondition(tensor.dtype == moment.dtype, "expected \(moment.dtype), got \(tensor.dtype)")
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import CTorch
 
-// Elementwise operations; operands of different shapes broadcast from the last axis.
+// Elementwise operations; operands of different shapes broadcast from the last axis. Operands of different types take
+// the wider one; a number does not change a floating-point type, and makes float32 of a tensor of whole numbers.
 extension Tensor {
     public static func + (a: Tensor, b: Tensor) -> Tensor { Tensor { ct_add(a.raw, b.raw, $0) } }
     public static func - (a: Tensor, b: Tensor) -> Tensor { Tensor { ct_subtract(a.raw, b.raw, $0) } }
@@ -11,7 +12,7 @@ extension Tensor {
     public static func - (a: Tensor, b: Double) -> Tensor { a + (-b) }
     public static func * (a: Tensor, b: Double) -> Tensor { Tensor { ct_multiply_scalar(a.raw, b, $0) } }
     public static func / (a: Tensor, b: Double) -> Tensor { a * (1 / b) }
-    public static prefix func - (a: Tensor) -> Tensor { a * -1 }
+    public static prefix func - (a: Tensor) -> Tensor { Tensor { ct_negate(a.raw, $0) } }
 
     /// `xᵢ²`
     public var squared: Tensor { self * self }

@@ -43,7 +43,16 @@ public struct Tensor: Sendable {
     public var device: Device { Device(ct_tensor_device(raw)) }
 
     /// The size of one axis; negative counts from the last.
-    public func size(_ axis: Int) -> Int { Int(ct_size(raw, Int32(axis < 0 ? rank + axis : axis))) }
+    public func size(_ axis: Int) -> Int {
+        let rank = rank
+        precondition((-rank..<rank).contains(axis), "expected an axis of \(rank), got \(axis)")
+        return Int(ct_size(raw, Int32(axis < 0 ? rank + axis : axis)))
+    }
+
+    /// Copies the elements unless this is the only value that can see them, so that they may be overwritten.
+    mutating func makeUnique() {
+        if !isKnownUniquelyReferenced(&handle) || !ct_owns_storage(raw) { self = Tensor { ct_clone(raw, $0) } }
+    }
 }
 
 extension Tensor: CustomStringConvertible {
