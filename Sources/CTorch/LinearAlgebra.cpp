@@ -14,6 +14,7 @@ ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error) {
 ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error) {
     return make(error, [&] {
         auto input = borrow(a);
+        TORCH_CHECK(input.dim() > 0, "expected an input with at least one axis, got a scalar");
         auto shape = input.sizes().vec();
         shape.back() = borrow(b).size(1);
         return at::addmm(borrow(bias), input.reshape({-1, input.size(-1)}), borrow(b)).view(shape);

@@ -15,8 +15,11 @@ extension Tensor {
 ///
 /// - Input: a scalar, and variables (``Tensor/asVariable``) that it was computed from.
 /// - Output: one tensor per input, of its shape.
+/// - Traps: when the output depends on no variable, or its computation was differentiated before: intermediate values
+///   are given back as soon as they have been used.
 public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Tensor] {
     precondition(output.count == 1, "expected a scalar output, got shape \(output.shape)")
+    precondition(output.requiresGradient, "expected an output computed from variables, outside withoutGradients")
     var raw = [ct_tensor?](repeating: nil, count: inputs.count)
     checked { error in withTensors(inputs) { ct_gradients(output.raw, $0, &raw, error) } }
     return zip(raw, inputs).map { raw, input in

@@ -1,11 +1,16 @@
 internal import CTorch
 
-/// Settings of the loaded libtorch that hold for the whole process.
+/// The loaded libtorch: its version and its settings.
 public enum Runtime {
     /// Threads that one operator may use.
+    ///
+    /// Meant for a program's first lines: a thread that has computed before keeps the count that it had then.
     public static var threadCount: Int {
         get { Int(ct_thread_count()) }
-        set { ct_set_thread_count(Int32(newValue)) }
+        set {
+            precondition(newValue > 0, "expected at least one thread, got \(newValue)")
+            ct_set_thread_count(Int32(newValue))
+        }
     }
 
     /// Keeps freed memory for later tensors: fresh pages cost more than the arithmetic on them.
@@ -18,14 +23,17 @@ public enum Runtime {
 
     /// Evaluated before the first tensor: headers and library of different versions would corrupt memory.
     static let isVersionChecked: Bool = {
-        let (compiled, loaded) = (ct_version_compiled(), ct_version_loaded())
+        requireSameRelease(compiled: ct_version_compiled(), loaded: ct_version_loaded())
+        return true
+    }()
+
+    static func requireSameRelease(compiled: UInt64, loaded: UInt64) {
         guard compiled >> 40 == loaded >> 40 else {
             fatalError(
                 "libtorch \(describe(loaded)) was loaded, but this program was built for \(describe(compiled)): "
                     + "run `make setup` and build again")
         }
-        return true
-    }()
+    }
 
     private static func describe(_ version: UInt64) -> String {
         "\(version >> 56).\(version >> 48 & 0xff).\(version >> 40 & 0xff)"

@@ -36,4 +36,9 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: Double =
 }
 
 /// The mean of `(a − b)²`, as a scalar.
-public func meanSquaredError(_ a: Tensor, _ b: Tensor) -> Tensor { (a - b).squared.mean }
+///
+/// - Traps: when the shapes differ, for `[n]` and `[n, 1]` would broadcast to `[n, n]`.
+public func meanSquaredError(_ a: Tensor, _ b: Tensor) -> Tensor {
+    precondition(a.shape == b.shape, "expected equal shapes, got \(a.shape) and \(b.shape)")
+    return (a - b).squared.mean
+}

@@ -15,7 +15,8 @@ extension Tensor {
 
     /// The largest element over the given axes; `keepingAxes` leaves them with size one.
     public func maximum(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
-        Tensor { e in withSizes(axes) { ct_maximum(raw, $0, keepingAxes, e) } }
+        if axes.isEmpty { return self }
+        return Tensor { e in withSizes(axes) { ct_maximum(raw, $0, keepingAxes, e) } }
     }
 
     /// The sum of all elements, as a scalar.
