@@ -29,6 +29,7 @@ typedef struct ct_tensors { const ct_tensor *data; size_t count; } ct_tensors;
 uint64_t ct_version_compiled(void);
 uint64_t ct_version_loaded(void);
 int32_t ct_thread_count(void);
+/// `count` is positive.
 void ct_set_thread_count(int32_t count);
 int32_t ct_cuda_device_count(void);
 /// Keeps freed blocks for the next allocation instead of returning them to the system.
@@ -38,6 +39,7 @@ void ct_free(void *pointer);
 // Tensor.cpp
 void ct_tensor_release(ct_tensor tensor);
 int32_t ct_rank(ct_tensor tensor);
+/// The size of one of the dimensions from 0 to the rank, not included.
 int64_t ct_size(ct_tensor tensor, int32_t dimension);
 ct_dtype ct_tensor_dtype(ct_tensor tensor);
 ct_device ct_tensor_device(ct_tensor tensor);

@@ -15,6 +15,8 @@ public struct Tensor: Sendable {
 
     var handle: Handle
 
+    /// Lent to C, for calls during which a parameter or a variable holds the value: Swift keeps those alive across calls
+    /// that it cannot see into.
     var raw: ct_tensor { handle.raw }
 
     init(owning raw: ct_tensor) { handle = Handle(raw) }
