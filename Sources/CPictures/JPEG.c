@@ -34,12 +34,6 @@ static void fail_on_many_scans(j_common_ptr jpeg) {
     longjmp(failure->landing, 1);
 }
 
-static int refuse(j_decompress_ptr jpeg, char *message, const char *text) {
-    snprintf(message, PICTURES_MESSAGE_SIZE, "%s", text);
-    jpeg_destroy_decompress(jpeg);
-    return 0;
-}
-
 static void start(j_decompress_ptr jpeg, Failure *failure, char *message) {
     memset(jpeg, 0, sizeof *jpeg);
     jpeg->err = jpeg_std_error(&failure->base);
@@ -59,9 +53,6 @@ int pictures_jpeg_header(const uint8_t *bytes, size_t count, PicturesHeader *hea
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, bytes, count);
     jpeg_read_header(&jpeg, TRUE);
-    if (jpeg.num_components != 1 && jpeg.num_components != 3) {
-        return refuse(&jpeg, message, "CMYK or another colour space with neither one nor three components");
-    }
     header->width = jpeg.image_width;
     header->height = jpeg.image_height;
     header->channels = (uint32_t)jpeg.num_components;
@@ -89,7 +80,9 @@ int pictures_jpeg_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, si
     jpeg_start_decompress(&jpeg);
     size_t row_bytes = (size_t)jpeg.output_width * (size_t)jpeg.output_components;
     if (row_bytes * jpeg.output_height != pixel_count) {
-        return refuse(&jpeg, message, "the size differs from the header's");
+        snprintf(message, PICTURES_MESSAGE_SIZE, "the size differs from the header's");
+        jpeg_destroy_decompress(&jpeg);
+        return 0;
     }
     while (jpeg.output_scanline < jpeg.output_height) {
         JSAMPROW row = pixels + jpeg.output_scanline * row_bytes;

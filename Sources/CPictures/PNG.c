@@ -57,7 +57,16 @@ static void flush_bytes(png_structp png) {
     (void)png;
 }
 
-// Asks libpng for 8-bit grey or RGB. Gamma and colour profiles are left alone: the samples are what was stored.
+// Starts reading. Chunks about colour are skipped: the samples are what was stored, also where alpha is laid over black.
+static void read_info(png_structp png, png_infop info, Source *source) {
+    static const png_byte skipped[] = "gAMA\0cHRM\0sRGB\0iCCP";
+    png_set_read_fn(png, source, read_bytes);
+    png_set_user_limits(png, INT_MAX, INT_MAX);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, skipped, sizeof skipped / 5);
+    png_read_info(png, info);
+}
+
+// Asks libpng for 8-bit grey or RGB.
 static void transform_to_bytes(png_structp png, png_infop info) {
     png_set_expand(png);
     png_set_scale_16(png);
@@ -84,9 +93,7 @@ int pictures_png_header(const uint8_t *bytes, size_t count, PicturesHeader *head
         png_destroy_read_struct(&png, &info, NULL);
         return 0;
     }
-    png_set_read_fn(png, &source, read_bytes);
-    png_set_user_limits(png, INT_MAX, INT_MAX);
-    png_read_info(png, info);
+    read_info(png, info, &source);
     header->width = png_get_image_width(png, info);
     header->height = png_get_image_height(png, info);
     header->channels = decoded_channels(png, info);
@@ -109,9 +116,7 @@ int pictures_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, siz
         png_destroy_read_struct(&png, &info, NULL);
         return 0;
     }
-    png_set_read_fn(png, &source, read_bytes);
-    png_set_user_limits(png, INT_MAX, INT_MAX);
-    png_read_info(png, info);
+    read_info(png, info, &source);
     transform_to_bytes(png, info);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);

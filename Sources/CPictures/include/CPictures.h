@@ -6,8 +6,8 @@
 
 #define PICTURES_MESSAGE_SIZE 256
 
-// What a picture's header says. `channels` (1 or 3) is what decoding yields; `encoded_bytes_at_least` is a lower bound
-// on the size of a file that holds this many pixels, 0 when the format gives none.
+// What a picture's header says. `channels` is what decoding yields; only 1 and 3 can be decoded.
+// `encoded_bytes_at_least` is a lower bound on the size of a file that holds this many pixels, 0 when the format gives none.
 typedef struct {
     uint32_t width;
     uint32_t height;
@@ -30,7 +30,7 @@ int pictures_png_encode(
     uint8_t **encoded, size_t *encoded_count, char *message
 );
 
-// Reads the header of a JPEG, grey or RGB.
+// Reads the header of a JPEG; `channels` is its number of components, 4 for CMYK.
 int pictures_jpeg_header(const uint8_t *bytes, size_t count, PicturesHeader *header, char *message);
 
 // Decodes a JPEG into `pixels` as above. Anything that libjpeg only warns of (data that ends early, say) is a failure.

@@ -1,10 +1,10 @@
-import Glibc
+package import Glibc
 
 /// A failure of the operating system to give or take a file's bytes.
 public enum FileError: Error, Equatable, CustomStringConvertible {
     /// What was tried.
     public enum Operation: String, Sendable {
-        case open, map, create, write, sync, close, rename, list, remove
+        case open, map, read, create, write, sync, close, rename, list, remove
     }
 
     /// The operation failed with the system's error number `code`.
@@ -32,12 +32,12 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The error for a call that has just failed, from `errno`.
-    static func last(_ operation: Operation, _ file: String) -> FileError {
+    package static func last(_ operation: Operation, _ file: String) -> FileError {
         .system(operation, file: file, code: errno)
     }
 
     /// Throws unless `status` describes a regular file.
-    static func requireRegular(_ status: stat, _ file: String) throws(FileError) {
+    package static func requireRegular(_ status: stat, _ file: String) throws(FileError) {
         switch status.st_mode & S_IFMT {
         case S_IFREG: return
         case S_IFDIR: throw .notRegular(file: file, found: "a folder")

@@ -1,7 +1,7 @@
 extension String {
     /// The text on one line and in bounds, for messages about names that a file chose: at most `limit` scalars,
     /// with controls, line ends and formatting characters written as `\u{…}`.
-    func oneLine(limit: Int = 400) -> String {
+    package func oneLine(limit: Int = 400) -> String {
         var line = ""
         for scalar in unicodeScalars.prefix(limit) {
             switch scalar.properties.generalCategory {

@@ -1,4 +1,3 @@
-internal import CPictures
 internal import Foundation
 
 /// A file's bytes from start to end, inflated on the way where the file is gzip.
@@ -34,6 +33,8 @@ final class ByteStream {
         try self.init(file: reader.file, storedCount: reader.count, nextChunk: reader.nextChunk)
     }
 
+    var isCompressed: Bool { inflater != nil }
+
     /// The most bytes that the whole file can stand for; exact when it is not compressed.
     var largestCount: Int {
         inflater == nil ? storedCount : storedCount.multipliedReportingOverflow(by: Self.largestRatio).partialValue
@@ -64,6 +65,25 @@ final class ByteStream {
 
     func skip(_ count: Int, of content: String) throws {
         try take(count, of: content) { _ in }
+    }
+
+    func readByte(of content: String) throws -> UInt8 {
+        try read(1, of: content)[0]
+    }
+
+    /// The bytes before the next line feed or the end, without a carriage return; nil at the end.
+    ///
+    /// - Throws: `ImageError.malformed` when the line has more than `limit` bytes.
+    func readLine(limit: Int) throws -> ArraySlice<UInt8>? {
+        let front = try peek(limit + 1)
+        guard !front.isEmpty else { return nil }
+        let end = front.firstIndex(of: 0x0A)
+        guard end != nil || front.count <= limit else {
+            throw ImageError.malformed(file: file, expected: "lines of at most \(limit) bytes", found: "a longer one")
+        }
+        let line = front[..<(end ?? front.endIndex)]
+        ready = ready.dropFirst(line.count + (end == nil ? 0 : 1))
+        return line.last == 0x0D ? line.dropLast() : line
     }
 
     private func take(_ count: Int, of content: String, _ body: (ArraySlice<UInt8>) -> Void) throws {

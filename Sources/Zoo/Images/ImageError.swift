@@ -1,7 +1,9 @@
-/// Why pictures cannot be had from a file. Each message is one line that names the file.
+internal import WeightSpaces
+
+/// Why a file's content cannot be taken as pictures. Each message is one line that names the file.
+///
+/// What the file system refuses is a `FileError`.
 public enum ImageError: Error, Equatable, CustomStringConvertible {
-    /// The file system refused.
-    case unreadable(file: String, reason: String)
     /// No known format starts this way.
     case unknownFormat(file: String, found: String)
     /// The content breaks its format.
@@ -14,33 +16,32 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case differs(file: String, expected: String, found: String)
     /// A folder without pictures.
     case noImages(folder: String)
-    /// A range of images that the source does not have.
-    case outOfRange(file: String, requested: Range<Int>, count: Int)
+    /// A folder with pictures of its own and with sub-folders of pictures, which would be classes.
+    case mixedFolder(folder: String, picture: String, subfolder: String)
+    /// A range of images that the source does not have; `count` is nil where it was not needed to tell.
+    case outOfRange(file: String, requested: Range<Int>, count: Int?)
 
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason):
-            "\(file): \(reason)"
         case .unknownFormat(let file, let found):
-            "\(file): expected IDX, CIFAR-10 binary, PNG, JPEG, PPM, PGM or digits CSV, found \(found)"
+            "\(file.oneLine()): expected IDX, CIFAR-10, PNG, JPEG, PPM, PGM or the digits' CSV, found \(found)"
         case .malformed(let file, let expected, let found):
-            "\(file): expected \(expected), found \(found)"
+            "\(file.oneLine()): expected \(expected), found \(found.oneLine())"
         case .unsupported(let file, let found, let fix):
-            "\(file): \(found) is not supported; \(fix)"
+            "\(file.oneLine()): \(found) is not supported; \(fix)"
         case .tooLarge(let file, let limit, let found):
-            "\(file): expected at most \(limit), found \(found)"
+            "\(file.oneLine()): expected at most \(limit), found \(found)"
         case .differs(let file, let expected, let found):
-            "\(file): expected \(expected) like the pictures before it, found \(found)"
+            "\(file.oneLine()): expected \(expected) like the ones before, found \(found)"
         case .noImages(let folder):
-            "\(folder): expected IDX files, CIFAR-10 batches or pictures (png, jpg, jpeg, ppm, pgm, pnm) "
-                + "in this folder or its sub-folders, found none"
+            "\(folder.oneLine()): expected IDX files, CIFAR-10 batches or pictures (png, jpg, jpeg, ppm, pgm, pnm) "
+                + "here or in its sub-folders, found none"
+        case .mixedFolder(let folder, let picture, let subfolder):
+            "\(folder.oneLine()): expected pictures either here or in sub-folders named after their classes, "
+                + "found both \(picture.oneLine()) and \(subfolder.oneLine())"
         case .outOfRange(let file, let requested, let count):
-            "\(file): expected a non-empty range within 0..<\(count), found \(requested)"
+            "\(file.oneLine()): expected a non-empty range within its images\(count.map { " 0..<\($0)" } ?? ""), "
+                + "found \(requested.lowerBound)..<\(requested.upperBound)"
         }
-    }
-
-    /// True when the file system is to blame, false when the data is.
-    public var isFileError: Bool {
-        if case .unreadable = self { true } else { false }
     }
 }

@@ -15,6 +15,20 @@ struct ImageRun {
     }
 }
 
+extension ImageRun {
+    /// A file of one picture.
+    init(_ image: Image) {
+        self.init(
+            total: 1,
+            height: image.height,
+            width: image.width,
+            channels: image.channels,
+            pixels: image.pixels,
+            labels: nil
+        )
+    }
+}
+
 extension ImageRun? {
     /// Joins the images of the next file.
     ///
@@ -27,7 +41,6 @@ extension ImageRun? {
         guard shape == next.shape else {
             throw ImageError.differs(file: file, expected: shape, found: next.shape)
         }
-        self?.total += next.total
         self?.pixels += next.pixels
         self?.labels? += next.labels ?? []
     }

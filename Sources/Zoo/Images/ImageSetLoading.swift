@@ -1,41 +1,44 @@
 public import Foundation
+internal import WeightSpaces
 
 extension ImageSet {
-    /// Reads pictures from a file or a folder, whatever its form; content decides, not the name.
+    /// Reads images from a file or a folder; content decides which of these it is:
     ///
-    /// - An IDX file, with the labels beside it where they are named as MNIST's are. A folder of IDX files is the
-    ///   training images followed by the test images: MNIST's 0..<60000 and 60000..<70000.
+    /// - IDX (MNIST), with the labels beside it where they are named as MNIST's are; a folder of IDX files is the
+    ///   training images followed by the test images, so MNIST is 0..<60000 and 60000..<70000;
+    /// - CIFAR-10's binary batches, one or a folder of them, training before test;
+    /// - scikit-learn's `digits.csv`;
+    /// - a PNG, JPEG, PPM or PGM picture, or a folder of them sorted by name; sub-folders are classes.
     ///
-    /// Each may be compressed with gzip. Every file that is opened is checked to its end, also beyond `range`.
+    /// All but PNG and JPEG may be compressed with gzip. A file that is opened is checked to its end, also beyond `range`.
     ///
     /// - Parameters:
     ///   - url: the file or the folder.
     ///   - labels: an IDX label file to use instead of what the source has.
     ///   - range: the images to keep, all by default.
-    /// - Throws: `ImageError`.
+    /// - Throws: `ImageError` for the content, `FileError` for the file system.
     public init(contentsOf url: URL, labels: URL? = nil, range: Range<Int>? = nil) throws {
         let file = url.relativePath
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw ImageError.unreadable(file: file, reason: "no such file or folder")
-        }
         if let range, range.isEmpty || range.lowerBound < 0 {
-            throw ImageError.outOfRange(file: file, requested: range, count: 0)
+            throw ImageError.outOfRange(file: file, requested: range, count: nil)
         }
-        let sources = isFolder.boolValue ? try ImageFolder(url).sources : [ImageSource(url: url)]
+        var isFolder: ObjCBool = false
+        let folder: ImageFolder? =
+            FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
+            ? try ImageFolder(url) : nil
         var total = 0
         var joined: ImageRun?
-        for source in sources {
+        for source in folder?.sources ?? [ImageSource(url: url)] {
             if labels == nil, let range, total >= range.upperBound { break }
-            let run = try source.images(selecting: range.map { $0.shifted(by: -total) })
+            let run = try source.images(selecting: range.map { $0.lowerBound - total..<$0.upperBound - total })
             total += run.total
             if run.pixels.isEmpty { continue }
             try joined.append(run, file: source.url.relativePath)
         }
-        guard let joined, range.map({ $0.upperBound <= total }) ?? true else {
-            throw ImageError.outOfRange(file: file, requested: range ?? 0..<0, count: total)
-        }
         let chosen = range ?? 0..<total
+        guard let joined, chosen.upperBound <= total else {
+            throw ImageError.outOfRange(file: file, requested: chosen, count: total)
+        }
         self.init(
             name: url.lastPathComponent,
             count: chosen.count,
@@ -44,13 +47,8 @@ extension ImageSet {
             channels: joined.channels,
             pixels: joined.pixels,
             labels: try labels.map { try ImageSource.labels(from: $0, count: total, selecting: chosen) }
-                ?? joined.labels
+                ?? joined.labels,
+            labelNames: labels == nil ? folder?.labelNames : nil
         )
-    }
-}
-
-extension Range<Int> {
-    fileprivate func shifted(by distance: Int) -> Range<Int> {
-        lowerBound + distance..<upperBound + distance
     }
 }

@@ -64,7 +64,9 @@ import Testing
     @Test func rangesBeyondTheSourceAreRefused() throws {
         let url = try folder.write(idxImages(count: 3, height: 2, width: 2), to: "a-images-idx3-ubyte")
         for range in [3..<4, 2..<5, 1..<1, -1..<2] {
-            expectImageError("a-images-idx3-ubyte", "\(range)") { _ = try ImageSet(contentsOf: url, range: range) }
+            expectImageError("a-images-idx3-ubyte", "\(range.lowerBound)..<\(range.upperBound)") {
+                _ = try ImageSet(contentsOf: url, range: range)
+            }
         }
     }
 
@@ -134,16 +136,5 @@ import Testing
         expectImageError("t10k-images-idx3-ubyte", "2 × 2 grey", "3 × 2 grey") {
             _ = try ImageSet(contentsOf: folder.url)
         }
-    }
-
-    @Test func whatCannotBeReadIsAFileError() throws {
-        let missing = folder.url.appendingPathComponent("missing")
-        expectImageError("missing", isFileError: true) { _ = try ImageSet(contentsOf: missing) }
-        expectImageError("/dev/null", "regular file", isFileError: true) {
-            _ = try ImageSet(contentsOf: URL(fileURLWithPath: "/dev/null"))
-        }
-        expectImageError("found none") { _ = try ImageSet(contentsOf: folder.url) }
-        let strange = try folder.write(Array("hello".utf8), to: "strange.txt")
-        expectImageError("strange.txt", "68 65 6c 6c 6f") { _ = try ImageSet(contentsOf: strange) }
     }
 }
