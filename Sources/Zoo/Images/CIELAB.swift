@@ -2,6 +2,8 @@ import Foundation
 
 /// A colour picture as 8-bit CIELAB under D65: L · 255 / 100, a + 128, b + 128.
 ///
+/// OpenCV's 8-bit conversion has the same definition and works in fixed point, which puts some samples one step aside.
+///
 /// - Source: CIE 15:2004; IEC 61966-2-1 (sRGB).
 struct CIELAB {
     var lightness: [UInt8]

@@ -108,6 +108,11 @@ let gzippedZeros: [UInt8] = {
     return Array(Data(base64Encoded: text) ?? Data())
 }()
 
+func largestDifference(_ first: [UInt8], _ second: [UInt8]) -> Int {
+    guard first.count == second.count else { return .max }
+    return zip(first, second).map { abs(Int($0) - Int($1)) }.max() ?? 0
+}
+
 /// Expects an `ImageError` whose line contains every one of `parts`.
 func expectImageError(
     _ parts: String...,

@@ -5,7 +5,7 @@ import Testing
 @Suite struct JPEGTests {
     private func largestError(_ run: ImageRun, _ expected: (_ x: Int, _ y: Int) -> [Int]) -> Int {
         let pixels = (0..<8).flatMap { y in (0..<16).flatMap { x in expected(x, y) } }
-        return zip(run.pixels, pixels).map { abs(Int($0) - $1) }.max() ?? .max
+        return largestDifference(run.pixels, pixels.map { UInt8($0) })
     }
 
     @Test func greyIsOneChannel() throws {
