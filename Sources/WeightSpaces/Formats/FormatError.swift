@@ -16,6 +16,8 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     case reservedName(file: String, name: String)
     /// A tensor has a name that is too long; lengths are in bytes.
     case nameLength(file: String, name: String, expected: Int, found: Int)
+    /// A tensor has more axes than the reader takes.
+    case rank(file: String, tensor: String, expected: Int, found: Int)
     /// A tensor's element type is not one of `StoredDType`.
     case unknownDType(file: String, tensor: String, found: String)
     /// The number of bytes that a shape asks for does not fit in 63 bits.
@@ -45,6 +47,8 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
             "\(file.oneLine()): a tensor cannot be called \(name.quoted): the format reserves that name"
         case .nameLength(let file, let name, let expected, let found):
             "\(file.oneLine()): the name \(name.quoted) is too long: expected at most \(expected) bytes, found \(found)"
+        case .rank(let file, let tensor, let expected, let found):
+            "\(file.oneLine()): tensor \(tensor.quoted) has too many axes: expected at most \(expected), found \(found)"
         case .unknownDType(let file, let tensor, let found):
             "\(file.oneLine()): tensor \(tensor.quoted) has an unknown element type: expected one of "
                 + "\(StoredDType.allCases.map(\.rawValue).joined(separator: " ")), found \(found.quoted)"

@@ -11,6 +11,8 @@ struct SafetensorsLayout {
         self.tensors = tensors.sorted { $0.dtype.byteCount > $1.dtype.byteCount }
         try Self.checkNames(tensors.map(\.name), file)
         byteCounts = try self.tensors.map { tensor throws(FormatError) in
+            let (rank, highest) = (tensor.shape.count, HeaderScanner.highestRank)
+            guard rank <= highest else { throw .rank(file: file, tensor: tensor.name, expected: highest, found: rank) }
             guard let count = tensor.dtype.byteCount(shape: tensor.shape) else {
                 throw .shapeOverflow(file: file, tensor: tensor.name, shape: tensor.shape)
             }
