@@ -33,12 +33,12 @@ public enum StoredDType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The bytes of a tensor of this type, `byteCount · ∏ shape`, or `nil` where that exceeds `Int`.
+    /// The bytes of a tensor of this type, `∏ shape · byteCount`, or `nil` where that exceeds `Int`.
     public func byteCount(shape: [Int]) -> Int? {
-        var total = byteCount
-        for extent in shape {
-            let (product, overflow) = total.multipliedReportingOverflow(by: extent)
-            guard !overflow, extent >= 0 else { return nil }
+        var total = 1
+        for factor in shape + [byteCount] {
+            let (product, overflow) = total.multipliedReportingOverflow(by: factor)
+            guard !overflow, factor >= 0 else { return nil }
             total = product
         }
         return total

@@ -116,4 +116,22 @@ import WeightSpaces
             #expect(sum == 3 * 99 * 50)
         }
     }
+
+    @Test func anEntryOfAnotherFileTraps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let files = try withTemporaryFolder { folder in
+                try [1, 2].map { count in
+                    let url = folder.appending(path: "\(count)")
+                    let zeros = [UInt8](repeating: 0, count: count)
+                    try SafetensorsFile.write(
+                        [StoredTensor(name: "w", dtype: .uint8, shape: [count], elements: zeros)], to: url)
+                    return try SafetensorsFile(url)
+                }
+            }
+            // The folder is gone; the mapped files live on.
+            files[0].withBytes(of: files[1].entries[0]) { _ in }
+        }
+        let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(message.contains("expected an entry of"))
+    }
 }
