@@ -37,6 +37,16 @@ public struct FeatureSpace: Hashable, Sendable {
         return result
     }
 
+    /// The same blocks with `vectors` channels, but `matrices` in blocks of two or more permuted axes: most weights are
+    /// there, and most of what a functional has to know fits in the neurons' vectors.
+    public func withChannels(vectors: Int, matrices: Int) -> FeatureSpace {
+        var result = self
+        for index in blocks.indices {
+            result.blocks[index].channels = blocks[index].groups.count > 1 ? matrices : vectors
+        }
+        return result
+    }
+
     /// The shape of one block's array.
     public func shape(of block: Block, batch: Int) -> [Int] {
         [batch] + block.groups.map { groups[$0].size } + [block.width]

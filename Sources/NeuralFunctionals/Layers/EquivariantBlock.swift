@@ -34,11 +34,11 @@ public struct EquivariantBlock: FeatureLayer {
     public var inputSpace: FeatureSpace { linear.inputSpace }
     public var outputSpace: FeatureSpace { linear.outputSpace }
 
-    /// A block that maps a space to the same blocks with `channels` channels.
+    /// A block that maps one space to another over the same groups.
     public init(
-        _ space: FeatureSpace, channels: Int, _ configuration: Configuration, using random: inout RandomSource
+        from space: FeatureSpace, to output: FeatureSpace, _ configuration: Configuration,
+        using random: inout RandomSource
     ) {
-        let output = space.withChannels(channels)
         linear = EquivariantLinear(from: space, to: output, using: &random)
         isResidual = configuration.isResidual && space == output
         norm = configuration.isNormalized ? ChannelNorm(isResidual ? space : output) : nil
@@ -60,6 +60,7 @@ public struct EquivariantBlock: FeatureLayer {
         return dropout(activation(norm?(mixed) ?? mixed), using: &random)
     }
 
+    /// Visits the linear layer's parameters, then the norm's.
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
         try linear.visitParameters(in: "linear", visit)
         try norm?.visitParameters(in: "norm", visit)

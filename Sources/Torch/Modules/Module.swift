@@ -52,6 +52,13 @@ extension Module {
         return result
     }
 
+    /// The parameters and buffers with their names, in visiting order.
+    public var state: [(name: String, value: Tensor)] {
+        var (copy, result) = (self, [(name: String, value: Tensor)]())
+        copy.visitState { name, tensor in result.append((name, tensor)) }
+        return result
+    }
+
     /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 

@@ -1,0 +1,67 @@
+public import Torch
+public import WeightSpaces
+
+/// Edits a network's weights: `U′ = U + γ ⊙ σ ⊙ f(U)`, with `f(g · U) = g · f(U)`.
+///
+/// Trunk, one more equivariant layer to a single channel, the parameters' deviations σ over the training networks, and
+/// a learned scale γ.
+///
+/// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.3; σ, which makes γ a relative step, is ours.
+public struct EquivariantFunctional: Functional {
+    /// A trunk and the size of the first edits.
+    public struct Configuration: Hashable, Sendable, Codable {
+        public var trunk: FunctionalConfiguration
+        /// The value at which every γ starts.
+        public var initialScale: Double
+
+        public init(trunk: FunctionalConfiguration, initialScale: Double = 0.1) {
+            self.trunk = trunk
+            self.initialScale = initialScale
+        }
+    }
+
+    public static let kind = "equivariant"
+
+    public let configuration: Configuration
+    private var trunk: Trunk
+    private var last: EquivariantLinear
+    private var scale: LearnedScale
+
+    public var space: WeightSpace { configuration.trunk.space }
+
+    public init(_ configuration: Configuration, using random: inout RandomSource) {
+        self.configuration = configuration
+        trunk = Trunk(configuration.trunk, using: &random)
+        last = EquivariantLinear(from: trunk.outputSpace, to: trunk.inputSpace, using: &random)
+        scale = LearnedScale(trunk.inputSpace, initial: configuration.initialScale)
+    }
+
+    /// Measures the networks that are trained on.
+    public mutating func fitNormalization(to networks: Feature) { trunk.fitNormalization(to: networks) }
+
+    /// - Input: weights, a feature with one channel.
+    /// - Output: edited weights over the same space.
+    public func callAsFunction(_ networks: Feature) -> Feature {
+        var none: RandomSource?
+        return self(networks, dropping: &none)
+    }
+
+    /// The functional with dropout drawn from `random`, as in training.
+    public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Feature {
+        let edits = scale(last(trunk(networks, dropping: &random)))
+        return Feature(
+            edits.blocks.indices.map { index in
+                networks.blocks[index] + edits.blocks[index] * trunk.deviations.narrowed(0, to: index..<index + 1)
+            }, over: networks.space)
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try trunk.visitParameters(in: "trunk", visit)
+        try last.visitParameters(in: "last", visit)
+        try scale.visitParameters(in: "scale", visit)
+    }
+
+    public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try trunk.visitBuffers(in: "trunk", visit)
+    }
+}
