@@ -1,0 +1,149 @@
+internal import Foundation
+
+extension DemoReport {
+    var editingSection: Markup {
+        let share = Numeral.fixed(editing.mse / editing.identityMSE, digits: 2)
+        return .section(
+            "editing", title: "Redrawn by rewriting weights",
+            [
+                .tag(
+                    "p",
+                    [
+                        """
+                        The edit is \(editing.editName). The functional sees a network’s weights, never its picture, \
+                        and returns new weights; the target is the same edit made on the pixels. All of these \
+                        networks are from the test set.
+                        """
+                    ]),
+                .tag(
+                    "figure", ["class": "pictures"],
+                    editing.samples.map { sample in
+                        .tag(
+                            "div", ["class": "strip"],
+                            [
+                                .picture(sample.inr, "INR"), .picture(sample.edited, "edited"),
+                                .picture(sample.target, "target"),
+                            ])
+                    }),
+                .tag(
+                    "figure",
+                    [
+                        LineChart(
+                            title: "Mean squared error of the edit on validation networks",
+                            abscissa: editing.curve.abscissa,
+                            series: [.init(name: "edit", points: editing.curve.points, isAccented: true)],
+                            label: Numeral.short
+                        ).svg,
+                        .tag(
+                            "figcaption",
+                            [
+                                "Mean squared error on validation networks. On test networks: ",
+                                .tag("b", [.text(Numeral.significant(editing.mse))]),
+                                .text(
+                                    """
+                                    , which is \(share) of the \(Numeral.significant(editing.identityMSE)) that \
+                                    unchanged weights have.
+                                    """),
+                            ]),
+                    ]),
+            ])
+    }
+
+    var fittingSection: Markup {
+        .section(
+            "fitting", title: "Images held in weights",
+            [
+                .tag(
+                    "p",
+                    [
+                        """
+                        An implicit neural representation (INR) takes a position and answers with a brightness. Each \
+                        has widths \(architecture), \(Numeral.count(space.parameterCount)) weights. The median PSNR \
+                        is \(Numeral.decibels(fitting.psnrMedian)); 95 of 100 networks reach \
+                        \(Numeral.decibels(fitting.psnrFifthPercentile)).
+                        """
+                    ]),
+                .tag(
+                    "figure", ["class": "pictures pairs"],
+                    fitting.samples.map { sample in
+                        .tag(
+                            "div", ["class": "strip"],
+                            [
+                                .picture(sample.original, "image"),
+                                .picture(sample.rendered, Numeral.decibels(sample.psnr)),
+                            ])
+                    }),
+            ])
+    }
+
+    var classificationSection: Markup {
+        let (ours, mlp) = (classification.accuracy, classification.mlpAccuracy)
+        return .section(
+            "classification", title: "Read from weights alone",
+            [
+                .tag(
+                    "p",
+                    [
+                        """
+                        Which class does a network draw? The functional respects that hidden neurons have no order. \
+                        The MLP reads the same weights as one long list, and trains for the same time.
+                        """
+                    ]),
+                .tag(
+                    "div", ["class": "bars"],
+                    bar("Functional", share: ours, text: Numeral.percent(ours), isOurs: true)
+                        + bar("MLP", share: mlp, text: Numeral.percent(mlp), isOurs: false)),
+                .tag(
+                    "div", ["class": "charts"],
+                    [
+                        .tag(
+                            "figure",
+                            [
+                                LineChart(
+                                    title: "Accuracy on validation networks",
+                                    abscissa: classification.curve.abscissa,
+                                    series: [
+                                        .init(name: "MLP", points: classification.mlpCurve.points, isAccented: false),
+                                        .init(
+                                            name: "Functional", points: classification.curve.points, isAccented: true),
+                                    ],
+                                    top: 1, label: { Numeral.short(100 * $0) + "\u{A0}%" }
+                                ).svg,
+                                .tag(
+                                    "figcaption",
+                                    [
+                                        "Accuracy on validation networks while training: ",
+                                        .tag("b", ["functional"]), ", and the MLP dotted.",
+                                    ]),
+                            ]),
+                        .tag(
+                            "figure",
+                            [
+                                .tag("div", ["class": "scroll"], [confusionTable]),
+                                .tag(
+                                    "figcaption",
+                                    ["Test networks: what they draw down the side, what was read across the top."]),
+                            ]),
+                    ]),
+            ])
+    }
+
+    /// The confusion matrix, each cell as strong as its share of the row.
+    private var confusionTable: Markup {
+        let names = classification.classNames
+        let rows = zip(names, classification.confusion).enumerated().map { row, pair -> Markup in
+            let total = max(pair.1.reduce(0, +), 1)
+            let cells = pair.1.enumerated().map { column, count -> Markup in
+                let share = Double(count) / Double(total)
+                let kind = count == 0 ? "none" : share > 0.45 ? "strong" : "weak"
+                return .tag(
+                    "td", ["class": kind, "style": "--share:\(SVG.number(0.08 + 0.92 * share))"],
+                    [.text(Numeral.count(count))])
+            }
+            return .tag("tr", [.tag("th", ["scope": "row"], [.text(names[row])])] + cells)
+        }
+        let head = Markup.tag(
+            "tr", [.tag("td", ["class": "corner"])] + names.map { .tag("th", ["scope": "col"], [.text($0)]) })
+        return .tag("table", ["class": "confusion"], [.tag("thead", [head]), .tag("tbody", rows)])
+    }
+}
