@@ -33,7 +33,6 @@ from nfn.layers import (
     NPLinear,
     NPPool,
     Pointwise,
-    SimpleLayerNorm,
 )
 from safetensors.torch import save_file
 
@@ -78,7 +77,6 @@ POOLS = {
     "NPPool": lambda spec, inputs, outputs: NPPool(spec),
 }
 OTHERS = {
-    "SimpleLayerNorm": lambda spec, inputs, outputs: SimpleLayerNorm(spec, inputs),
     "GaussianFourier": lambda spec, inputs, outputs: GaussianFourierFeatureTransform(
         spec, inputs, mapping_size=FREQUENCIES, scale=FREQUENCY_SCALE
     ),
@@ -145,9 +143,6 @@ def record(kind, make, space, channels, folder):
     torch.manual_seed(seed)
     feature = space.random(inputs, generator)
     module = make(network_spec_from_wsfeat(feature), inputs, outputs)
-    if kind == "SimpleLayerNorm":  # it starts as the identity, which would hide a wrong scale or shift
-        for parameter in module.parameters():
-            torch.nn.init.normal_(parameter, generator=generator)
     with torch.no_grad():
         shapes = {key: tensor.shape for key, tensor in named(module(feature)).items()}
     cotangent = {key: torch.randn(shape, generator=generator) for key, shape in shapes.items()}

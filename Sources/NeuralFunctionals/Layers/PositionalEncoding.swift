@@ -23,7 +23,7 @@ public struct PositionalEncoding: FeatureLayer {
 
     public let inputSpace: FeatureSpace
     public let outputSpace: FeatureSpace
-    /// One table `[n_g, 2 · bands + 1]` per ordered group, by its number.
+    /// One table `[n_g, 2 · bands + 1]` in float64 per ordered group, by its number.
     private var tables: [Int: Tensor]
 
     /// Encodings for the ordered groups of a space.
@@ -37,9 +37,10 @@ public struct PositionalEncoding: FeatureLayer {
         }
         outputSpace = output
         tables = [:]
-        let frequencies = Tensor.linearSpace(1...configuration.maximumFrequency / 2, count: configuration.bands)
+        let frequencies = Tensor.linearSpace(
+            1...configuration.maximumFrequency / 2, count: configuration.bands, dtype: .float64)
         for (number, group) in space.groups.enumerated() where group.isOrdered {
-            let positions = Tensor.linearSpace(-1...1, count: group.size).reshaped([-1, 1])
+            let positions = Tensor.linearSpace(-1...1, count: group.size, dtype: .float64).reshaped([-1, 1])
             let angles = positions * frequencies * Double.pi
             tables[number] = concatenate([sin(angles), cos(angles), positions], axis: -1)
         }

@@ -4,7 +4,7 @@ import Testing
 import Torch
 import WeightSpaces
 
-@Suite struct EquivariantLinearTests {
+@Suite(.oneThread) struct EquivariantLinearTests {
     private func layer(_ sample: SampleSpace, from input: Int = 3, to output: Int = 2) -> EquivariantLinear {
         var random = RandomSource(seed: 7)
         return EquivariantLinear(
@@ -18,21 +18,35 @@ import WeightSpaces
         expectEquivariant(layer(sample).callAsFunction, on: sample, channels: 3)
     }
 
-    @Test("the layer tells a permutation outside the group", arguments: SampleSpace.all.filter { $0.hasWideGroup })
+    @Test("the layer tells a permutation outside the group", arguments: SampleSpace.all.filter(\.hasWideGroup))
     func noticesUncoupledPermutation(sample: SampleSpace) {
         var random = RandomSource(seed: 3)
         let layer = layer(sample)
         let feature = sample.feature(channels: 3, using: &random)
-        var blocks = feature.blocks
-        let index = feature.space.blocks.firstIndex { $0.groups.contains { sample.space.groups[$0].size > 1 } } ?? 0
-        let axis = feature.space.blocks[index].groups.firstIndex { sample.space.groups[$0].size > 1 } ?? 0
-        let size = blocks[index].size(axis + 1)
-        blocks[index] = blocks[index].gathered(axis + 1, at: (1..<size) + [0])
-        let moved = Feature(blocks, over: feature.space)
-        #expect(relativeError(layer(moved), layer(feature)) > 1e-3)
+        #expect(relativeError(layer(sample.withUncoupledPermutation(feature)), layer(feature)) > 1e-3)
     }
-}
 
-extension SampleSpace {
-    fileprivate var hasWideGroup: Bool { space.groups.contains { $0.size > 1 } }
+    @Test("gradients for inputs and parameters are central differences", arguments: SampleSpace.all)
+    func gradientsMatch(sample: SampleSpace) {
+        var random = RandomSource(seed: 4)
+        let layer = layer(sample, from: 2, to: 1)
+        let feature = sample.feature(channels: 2, using: &random)
+        let cotangent = sample.feature(channels: 1, using: &random)
+        expectGradientsMatchCentralDifferences(
+            of: { tensors in
+                var layer = layer
+                layer.setParameters(Array(tensors.dropFirst(feature.blocks.count)))
+                let output = layer(Feature(Array(tensors.prefix(feature.blocks.count)), over: feature.space))
+                let products = zip(output.blocks, cotangent.blocks).map { ($0 * $1).sum }
+                return products.dropFirst().reduce(products[0], +)
+            }, at: feature.blocks + layer.parameters.map(\.value))
+    }
+
+    @Test("parameters are one matrix per view type and one bias")
+    func namesParameters() throws {
+        let sample = try SampleSpace("MLP", .mlp(widths: [2, 5, 4, 3]))
+        #expect(
+            layer(sample).parameters.map(\.name) == ["mixing()", "mixing(0)", "mixing(1)", "mixing(0,1)", "bias"])
+        #expect(layer(sample).parameterCount == layer(sample).basis.count + layer(sample).bias.count)
+    }
 }

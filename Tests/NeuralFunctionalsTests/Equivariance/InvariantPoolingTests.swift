@@ -1,0 +1,40 @@
+import NeuralFunctionals
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+@Suite(.oneThread) struct InvariantPoolingTests {
+    @Test("f(g · x) = f(x)", arguments: SampleSpace.all, [true, false])
+    func isInvariant(sample: SampleSpace, keepsFixedAxes: Bool) {
+        var random = RandomSource(seed: 1)
+        let pooling = InvariantPooling(FeatureSpace(sample.space, channels: 3), keepsFixedAxes: keepsFixedAxes)
+        for _ in 0..<5 {
+            let feature = sample.feature(channels: 3, using: &random)
+            let element = GroupElement.random(of: sample.space.groups, using: &random)
+            let pooled = pooling(feature)
+            #expect(pooled.shape == [2, pooling.outputWidth])
+            expectClose(pooling(element.acting(on: feature)), pooled, relativeError: 1e-10)
+        }
+    }
+
+    @Test("without fixed axes, means of constant blocks are the constants")
+    func averages() {
+        let sample = SampleSpace.all[0]
+        let space = FeatureSpace(sample.space, channels: 1)
+        let blocks = space.blocks.enumerated().map { index, block in
+            Tensor(repeating: Double(index), shape: space.shape(of: block, batch: 1))
+        }
+        let pooled = InvariantPooling(space, keepsFixedAxes: false)(Feature(blocks, over: space))
+        #expect(pooled.to(.float64).elements() == space.blocks.indices.map(Double.init))
+    }
+
+    @Test("the mean over a diagonal is pooled beside the mean over all entries")
+    func poolsDiagonals() throws {
+        let space = try WeightSpace(
+            groups: [PermutationGroup("h", size: 2)],
+            blocks: [Block(parameter: "square", shape: [2, 2], axes: [.permuted(0), .permuted(0)])])
+        let feature = try Feature(networks: ["square": Tensor([1.0, 2, 4, 9], shape: [1, 2, 2])], of: space)
+        #expect(InvariantPooling(feature.space)(feature).elements().sorted() == [4.0, 5.0])
+    }
+}

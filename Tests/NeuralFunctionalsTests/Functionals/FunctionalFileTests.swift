@@ -1,0 +1,140 @@
+import Foundation
+import NeuralFunctionals
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+@Suite(.oneThread) struct FunctionalFileTests {
+    let space: WeightSpace
+    let networks: Feature
+
+    init() throws {
+        space = try .mlp(widths: [2, 4, 3])
+        var random = RandomSource(seed: 1)
+        networks = SampleSpace("", space).feature(channels: 1, using: &random).map { $0.to(.float32) }
+    }
+
+    /// Stores a functional, changes the file's tensors and metadata, and hands over the file.
+    private func withChangedFile(
+        _ change: (inout [String: Tensor], inout [String: String]) -> Void, _ body: (URL) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appending(path: "model.safetensors")
+            try SampleFunctional.invariant(space).write(to: url)
+            let file = try SafetensorsFile(url)
+            var (tensors, metadata) = ([String: Tensor](), file.metadata)
+            for entry in file.entries { tensors[entry.name] = file.tensor(entry) }
+            change(&tensors, &metadata)
+            let changed = tensors.sorted { $0.key < $1.key }.map { StoredTensor(name: $0.key, $0.value) }
+            try SafetensorsFile.write(changed, metadata: metadata, to: url)
+            try body(url)
+        }
+    }
+
+    @Test("an invariant functional read back predicts the same bits")
+    func invariantRoundTrip() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appending(path: "model.safetensors")
+            let model = SampleFunctional.invariant(space)
+            try model.write(to: url)
+            let read = try InvariantFunctional(contentsOf: url)
+            #expect(read.configuration.trunk == model.configuration.trunk)
+            #expect(read(networks).elements(as: Float.self) == model(networks).elements(as: Float.self))
+        }
+    }
+
+    @Test("an equivariant functional read back edits to the same bits")
+    func equivariantRoundTrip() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appending(path: "model.safetensors")
+            let model = SampleFunctional.equivariant(space)
+            try model.write(to: url)
+            let read = try EquivariantFunctional(contentsOf: url)
+            for (found, expected) in zip(read(networks).blocks, model(networks).blocks) {
+                #expect(found.elements(as: Float.self) == expected.elements(as: Float.self))
+            }
+        }
+    }
+
+    @Test("a file whose tensors are in place is accepted after rewriting")
+    func unchangedFile() throws {
+        try withChangedFile { _, _ in
+        } _: { url in
+            #expect(throws: Never.self) { try InvariantFunctional(contentsOf: url) }
+        }
+    }
+
+    @Test("another kind is refused")
+    func otherKind() throws {
+        try withChangedFile { _, _ in
+        } _: { url in
+            #expect(
+                throws: FunctionalError.kind(file: url.relativePath, expected: "equivariant", found: "invariant")
+            ) { try EquivariantFunctional(contentsOf: url) }
+        }
+    }
+
+    @Test("a file without a kind is refused")
+    func noKind() throws {
+        try withChangedFile {
+            $1["functional"] = nil
+        } _: { url in
+            #expect(throws: FunctionalError.kind(file: url.relativePath, expected: "invariant", found: nil)) {
+                try InvariantFunctional(contentsOf: url)
+            }
+        }
+    }
+
+    @Test("a malformed configuration is refused", arguments: [nil, "{}", "not JSON"])
+    func malformedConfiguration(text: String?) throws {
+        try withChangedFile {
+            $1["configuration"] = text
+        } _: { url in
+            #expect(throws: FunctionalError.configuration(file: url.relativePath)) {
+                try InvariantFunctional(contentsOf: url)
+            }
+        }
+    }
+
+    @Test("a missing tensor is refused by name")
+    func missingTensor() throws {
+        try withChangedFile { tensors, _ in
+            tensors["head.0.bias"] = nil
+        } _: { url in
+            let error = try #require(
+                #expect(throws: FunctionalError.self) { try InvariantFunctional(contentsOf: url) })
+            #expect(error.description.contains("'head.0.bias': expected"))
+            #expect(error.description.hasSuffix("found nothing"))
+        }
+    }
+
+    @Test("a tensor of another shape or type is refused", arguments: [[1], [5, 1]])
+    func otherShape(shape: [Int]) throws {
+        try withChangedFile { tensors, _ in
+            tensors["head.0.bias"] = .zeros(shape)
+        } _: { url in
+            let error = try #require(
+                #expect(throws: FunctionalError.self) { try InvariantFunctional(contentsOf: url) })
+            #expect(error.description.hasSuffix("found F32 \(shape)"))
+        }
+        try withChangedFile { tensors, _ in
+            tensors["head.0.bias"] = .zeros([5], dtype: .float64)
+        } _: { url in
+            let error = try #require(
+                #expect(throws: FunctionalError.self) { try InvariantFunctional(contentsOf: url) })
+            #expect(error.description.hasSuffix("found F64 [5]"))
+        }
+    }
+
+    @Test("values that are not finite are refused", arguments: [Float.nan, .infinity])
+    func notFinite(value: Float) throws {
+        try withChangedFile { tensors, _ in
+            tensors["trunk.fourier.projection"] = Tensor([value, 0, 1], shape: [1, 3])
+        } _: { url in
+            #expect(
+                throws: FunctionalError.notFinite(file: url.relativePath, name: "trunk.fourier.projection")
+            ) { try InvariantFunctional(contentsOf: url) }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import NeuralFunctionals
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+@Suite(.oneThread) struct FunctionalLawTests {
+    @Test("invariant: f(g · U) = f(U)", arguments: SampleSpace.all)
+    func isInvariant(sample: SampleSpace) {
+        var random = RandomSource(seed: 1)
+        let model = SampleFunctional.invariant(sample.space).to(.float64)
+        for _ in 0..<5 {
+            let networks = sample.feature(channels: 1, using: &random)
+            let element = GroupElement.random(of: sample.space.groups, movingOrdered: false, using: &random)
+            expectClose(model(element.acting(on: networks)), model(networks), relativeError: 1e-10)
+        }
+    }
+
+    @Test("equivariant: f(g · U) = g · f(U)", arguments: SampleSpace.all)
+    func isEquivariant(sample: SampleSpace) {
+        let model = SampleFunctional.equivariant(sample.space).to(.float64)
+        expectEquivariant({ model($0) }, on: sample, channels: 1, movingOrdered: false)
+    }
+
+    @Test("an uncoupled permutation changes the prediction", arguments: SampleSpace.all.filter(\.hasWideGroup))
+    func noticesUncoupledPermutation(sample: SampleSpace) {
+        var random = RandomSource(seed: 2)
+        let model = SampleFunctional.invariant(sample.space).to(.float64)
+        let networks = sample.feature(channels: 1, using: &random)
+        #expect(relativeError(model(sample.withUncoupledPermutation(networks)), model(networks)) > 1e-3)
+    }
+
+    @Test("moving inputs or outputs changes the prediction", arguments: SampleSpace.all.filter(\.hasOrderedGroup))
+    func noticesOrder(sample: SampleSpace) {
+        var random = RandomSource(seed: 3)
+        let model = SampleFunctional.invariant(sample.space).to(.float64)
+        let networks = sample.feature(channels: 1, using: &random)
+        let element = GroupElement(
+            sample.space.groups.map { group in
+                group.isOrdered ? Permutation((0..<group.size).reversed()) : .identity(group.size)
+            })
+        #expect(relativeError(model(element.acting(on: networks)), model(networks)) > 1e-3)
+    }
+
+    @Test("gradients of an invariant functional are central differences")
+    func gradientsMatch() throws {
+        let sample = try SampleSpace("MLP 2-3-2", .mlp(widths: [2, 3, 2]))
+        var random = RandomSource(seed: 4)
+        let model = SampleFunctional.invariant(sample.space, activation: .tanh).to(.float64)
+        let networks = sample.feature(channels: 1, using: &random)
+        expectGradientsMatchCentralDifferences(
+            of: { tensors in
+                var model = model
+                model.setParameters(Array(tensors.dropFirst(networks.blocks.count)))
+                let input = Feature(Array(tensors.prefix(networks.blocks.count)), over: networks.space)
+                return model(input).squared.sum
+            }, at: networks.blocks + model.parameters.map(\.value), relativeError: 1e-6)
+    }
+
+    @Test("dropout changes the prediction in training only")
+    func dropsInTraining() throws {
+        let space = try WeightSpace.mlp(widths: [2, 5, 1])
+        var (random, none) = (RandomSource(seed: 5), RandomSource?.none)
+        var trunk = SampleFunctional.trunk(space)
+        trunk.block.dropout = 0.5
+        let model = InvariantFunctional(.init(trunk: trunk, outputs: 1), using: &random)
+        let networks = SampleSpace("", space).feature(channels: 1, using: &random).map { $0.to(.float32) }
+        var source: RandomSource? = random
+        #expect(relativeError(model(networks, dropping: &none), model(networks)) == 0)
+        #expect(relativeError(model(networks, dropping: &source), model(networks)) > 1e-3)
+    }
+}

@@ -1,0 +1,98 @@
+import NeuralFunctionals
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+@Suite(.oneThread) struct FeatureLayerTests {
+    static let channels = 3
+
+    @Test("f(g · x) = g · f(x)", arguments: SampleLayer.allCases, SampleSpace.all)
+    func isEquivariant(sample: SampleLayer, space: SampleSpace) {
+        let layer = sample(over: FeatureSpace(space.space, channels: Self.channels))
+        expectEquivariant(
+            { layer($0) }, on: space, channels: Self.channels, movingOrdered: sample != .positionalEncoding)
+    }
+
+    @Test("positional encodings tell ordered neurons apart", arguments: SampleSpace.all.filter(\.hasOrderedGroup))
+    func encodingNoticesOrder(space: SampleSpace) {
+        let layer = SampleLayer.positionalEncoding(over: FeatureSpace(space.space, channels: Self.channels))
+        #expect(equivarianceError(of: { layer($0) }, on: space, channels: Self.channels) > 1e-3)
+    }
+
+    @Test("the law fails for a ramp along a permuted axis", arguments: SampleSpace.all.filter(\.hasWideGroup))
+    func noticesBrokenLayer(space: SampleSpace) {
+        func ramped(_ feature: Feature) -> Feature {
+            Feature(
+                zip(feature.blocks, feature.space.blocks).map { array, block in
+                    if block.groups.isEmpty { return array }
+                    let shape = [array.size(1)] + .init(repeating: 1, count: array.rank - 2)
+                    return array
+                        * Tensor.linearSpace(1...2, count: array.size(1), dtype: .float64).reshaped(shape)
+                }, over: feature.space)
+        }
+        #expect(equivarianceError(of: ramped, on: space, channels: Self.channels) > 1e-3)
+    }
+
+    @Test("the output is over the layer's output space", arguments: SampleLayer.allCases, SampleSpace.all)
+    func fillsOutputSpace(sample: SampleLayer, space: SampleSpace) {
+        var random = RandomSource(seed: 1)
+        let layer = sample(over: FeatureSpace(space.space, channels: Self.channels))
+        #expect(layer(space.feature(channels: Self.channels, using: &random)).space == layer.outputSpace)
+    }
+
+    @Test("dropout with a given mask is equivariant, and drops", arguments: SampleSpace.all)
+    func dropoutIsEquivariant(space: SampleSpace) {
+        let dropout = ChannelDropout(rate: 0.5)
+        func masked(_ feature: Feature) -> Feature {
+            var source: RandomSource? = RandomSource(seed: 5)
+            return dropout(feature, using: &source)
+        }
+        expectEquivariant(masked, on: space, channels: Self.channels)
+        var random = RandomSource(seed: 2)
+        let feature = space.feature(channels: Self.channels, using: &random)
+        let zeros = masked(feature).blocks.reduce(0) { count, block in
+            count + block.elements(as: Double.self).count { $0 == 0 }
+        }
+        let total = feature.blocks.reduce(0) { $0 + $1.count }
+        #expect(zeros > 0 && zeros < total)
+    }
+
+    @Test("dropout without a source changes nothing")
+    func dropoutEvaluates() {
+        var (random, none) = (RandomSource(seed: 2), RandomSource?.none)
+        let feature = SampleSpace.all[0].feature(channels: Self.channels, using: &random)
+        #expect(relativeError(ChannelDropout(rate: 0.9)(feature, using: &none), feature) == 0)
+    }
+
+    @Test("normalised inputs have mean zero and deviation one")
+    func inputNormalizationFits() {
+        var random = RandomSource(seed: 3)
+        let feature = SampleSpace.all[0].feature(channels: 1, batch: 50, using: &random).map { $0 * 4 + 7 }
+        var layer = InputNormalization(feature.space).to(.float64)
+        layer.fit(to: feature)
+        for block in layer(feature).blocks {
+            #expect(abs(block.mean.item) < 1e-9)
+            #expect(abs(block.squared.mean.item - 1) < 1e-9)
+        }
+    }
+
+    @Test("a feature over another space traps")
+    func otherSpaceTraps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomSource(seed: 1)
+            let space = FeatureSpace(SampleSpace.all[0].space, channels: 2)
+            let layer = EquivariantLinear(from: space, to: space, using: &random)
+            _ = layer(SampleSpace.all[1].feature(channels: 2, using: &random))
+        }
+        #expect(try #require(result).standardErrorText.contains("expected a feature over the layer's input space"))
+    }
+
+    @Test("a dropout rate of one traps")
+    func dropoutRateTraps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = ChannelDropout(rate: 1)
+        }
+        #expect(try #require(result).standardErrorText.contains("expected a rate in 0..<1, got 1.0"))
+    }
+}
