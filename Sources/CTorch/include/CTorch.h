@@ -118,6 +118,15 @@ ct_tensor ct_adamw_step(
     ct_tensors parameters, ct_tensors gradients, ct_tensor first_moment, ct_tensor second_moment, int64_t step,
     double learning_rate, double beta1, double beta2, double epsilon, double weight_decay, char **error);
 
+// SineNetwork.cpp
+/// The mean squared error `[networks]` of each of a batch of sine networks, and its gradients.
+///
+/// `parameters` are `[networks, outputs, inputs]` and `[networks, outputs]` by turns, float32 on the CPU; `points`
+/// `[pixels, inputs]`, `targets` `[networks, pixels, channels]`. Fills one place of `gradients` per parameter.
+ct_tensor ct_sine_network_gradients(
+    ct_tensors parameters, ct_tensor points, ct_tensor targets, double first_omega, double hidden_omega,
+    ct_tensor *gradients, char **error);
+
 // Random.cpp
 ct_tensor ct_uniform(
     ct_sizes shape, double low, double high, uint64_t seed, ct_dtype dtype, ct_device device, char **error);
