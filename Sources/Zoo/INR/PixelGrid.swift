@@ -7,9 +7,14 @@ public struct PixelGrid: Hashable, Codable, Sendable {
     /// Columns of the picture.
     public let width: Int
 
-    /// - Traps: when a side is not positive.
+    /// How large a side may be.
+    public static let sides = 1...8_192
+
+    /// - Traps: when a side is outside ``sides``.
     public init(height: Int, width: Int) {
-        precondition(height > 0 && width > 0, "expected positive sides, got \(height) × \(width)")
+        precondition(
+            Self.sides.contains(height) && Self.sides.contains(width),
+            "expected sides in \(Self.sides), got \(height) × \(width)")
         self.height = height
         self.width = width
     }
