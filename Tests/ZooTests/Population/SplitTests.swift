@@ -1,0 +1,44 @@
+import Testing
+import Zoo
+
+@Suite("Split")
+struct SplitTests {
+    /// Images 50…149, three networks each.
+    let images = (0..<300).map { 50 + $0 / 3 }
+
+    @Test("every network is on one side, and all networks of one image on the same")
+    func separatesImages() throws {
+        let split = try Split(images: images, validation: .fraction(0.1), test: .count(25), seed: 7)
+        #expect((split.train + split.validation + split.test).sorted() == Array(0..<300))
+        #expect(split.test.count == 75 && split.validation.count == 30)
+        let sides = [split.train, split.validation, split.test].map { Set($0.map { images[$0] }) }
+        #expect(sides[0].isDisjoint(with: sides[1]) && sides[0].isDisjoint(with: sides[2]))
+        #expect(sides[1].isDisjoint(with: sides[2]))
+        for side in [split.train, split.validation, split.test] { #expect(side == side.sorted()) }
+    }
+
+    @Test("the same seed splits alike, another otherwise")
+    func seeded() throws {
+        func split(_ seed: UInt64) throws -> Split {
+            try Split(images: images, validation: .count(10), test: .fraction(0.2), seed: seed)
+        }
+        #expect(try split(1) == split(1))
+        #expect(try split(1).test != split(2).test)
+        #expect(try split(1).validation != split(2).validation)
+    }
+
+    @Test("the last images can be the test set")
+    func lastImages() throws {
+        let split = try Split(images: images, validation: .count(4), test: .count(10), testImages: .last)
+        #expect(split.test == Array(270..<300))
+        #expect(split.validation.count == 12)
+    }
+
+    @Test("a split that leaves nothing to train on is refused")
+    func nothingLeft() throws {
+        #expect(throws: SplitError.nothingToTrainOn(images: 100, validation: 60, test: 40)) {
+            try Split(images: images, validation: .count(60), test: .fraction(0.4))
+        }
+        #expect(throws: SplitError.self) { try Split(images: images, validation: .count(-1), test: .count(1)) }
+    }
+}
