@@ -1,9 +1,25 @@
 import ArgumentParser
+import Torch
 
 @main
 struct NFN: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nfn",
-        abstract: "Neural functionals: networks that read and edit the weights of other networks."
+        abstract: "Neural functionals: networks that read and edit the weights of other networks.",
+        subcommands: [Fit.self, Render.self, Export.self]
     )
+
+    static func main() async {
+        Runtime.reuseAllocations()
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ExitStatus.exit(after: error)
+        }
+    }
 }

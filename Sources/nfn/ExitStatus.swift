@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import NeuralFunctionals
+import WeightSpaces
+import Zoo
+
+/// How the program ends: 0 done, 64 wrong usage, 65 bad data, 74 a file that cannot be read or written, 1 the rest.
+enum ExitStatus: Int32 {
+    case failure = 1
+    case data = 65
+    case files = 74
+
+    /// The status for an error of the library, `nil` for those of the command line itself.
+    init?(_ error: any Error) {
+        switch error {
+        case is FileError: self = .files
+        case is FormatError, is FunctionalError, is ImageError, is INRError, is SplitError, is WeightSpaceError,
+            is ZooError:
+            self = .data
+        case is Interruption: self = .failure
+        default: return nil
+        }
+    }
+
+    /// Prints one line that says what was wrong, and ends the program.
+    static func exit(after error: any Error) -> Never {
+        guard let status = ExitStatus(error) else { NFN.exit(withError: error) }
+        FileHandle.standardError.write(Data("nfn: \(error)\n".utf8))
+        Foundation.exit(status.rawValue)
+    }
+}

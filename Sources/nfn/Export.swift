@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import WeightSpaces
+import Zoo
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write networks of a zoo to files of their own.")
+
+    @Argument(help: "The folder of a zoo.")
+    var zoo: String
+
+    @Option(help: "Which networks, such as 0-9.")
+    var networks: NumberRange
+
+    @Option(help: ArgumentHelp("The folder for the files network-00000.safetensors, ….", valueName: "folder"))
+    var out: String
+
+    func run() throws {
+        let zoo = try Zoo(contentsOf: URL(filePath: zoo))
+        let chosen = try zoo.requiring(networks)
+        let folder = URL(filePath: out)
+        try Folder.create(folder)
+        for network in chosen {
+            let name = "network-\(String(format: "%05d", network)).safetensors"
+            try zoo[network].write(to: folder.appending(path: name))
+        }
+        print("\(folder.relativePath): \(chosen.count) networks")
+    }
+}
+
+extension Zoo {
+    /// The chosen networks, all of them where nothing was chosen.
+    func requiring(_ networks: NumberRange?) throws -> Range<Int> {
+        guard let range = networks?.range else { return 0..<count }
+        guard range.upperBound <= count else {
+            throw ValidationError("--networks: \(folder.relativePath) has networks 0-\(count - 1), not \(range)")
+        }
+        return range
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import Synchronization
+
+/// The user's wish to end (Ctrl-C), which long work looks out for at places where it can be taken up again.
+struct Interruption: Error, CustomStringConvertible {
+    let description = "interrupted; run the same command again to continue"
+
+    private static let isRequested = Atomic(false)
+
+    /// Notes the first signal instead of ending the program; a second one ends it.
+    static func watch() {
+        _ = isRequested.load(ordering: .relaxed)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                Interruption.isRequested.store(true, ordering: .relaxed)
+                signal(number, SIG_DFL)
+            }
+        }
+    }
+
+    /// - Throws: the interruption once it was requested.
+    static func check() throws {
+        if isRequested.load(ordering: .relaxed) { throw Interruption() }
+    }
+}
