@@ -2,7 +2,7 @@
 ///
 /// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.3, whose dilation and contrast these are. There the window of
 ///   erosion and gradient is 2 × 2; here every window is 3 × 3, so that erosion is the dual of dilation.
-public enum ImageEdit: String, CaseIterable, Sendable {
+public enum ImageEdit: String, CaseIterable, Codable, Sendable {
     /// The largest sample of each 3 × 3 window.
     case dilate
     /// The smallest sample of each 3 × 3 window.

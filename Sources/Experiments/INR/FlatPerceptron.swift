@@ -1,0 +1,50 @@
+public import NeuralFunctionals
+public import Torch
+public import WeightSpaces
+
+/// The baseline that knows nothing of symmetries: a perceptron over all weights in one long vector.
+public struct FlatPerceptron: NetworkClassifier {
+    /// The networks that are read and the layers that read them.
+    public struct Configuration: Hashable, Sendable, Codable {
+        public var space: WeightSpace
+        public var hiddenWidths: [Int]
+        public var outputs: Int
+
+        public init(space: WeightSpace, hiddenWidths: [Int] = [512, 512], outputs: Int) {
+            self.space = space
+            self.hiddenWidths = hiddenWidths
+            self.outputs = outputs
+        }
+    }
+
+    public static let kind = "flat"
+
+    public let configuration: Configuration
+    private var normalization: InputNormalization
+    private var layers: Perceptron
+
+    public var space: WeightSpace { configuration.space }
+
+    public init(_ configuration: Configuration, using random: inout RandomSource) {
+        self.configuration = configuration
+        normalization = InputNormalization(FeatureSpace(configuration.space, channels: 1))
+        layers = Perceptron(
+            widths: [configuration.space.parameterCount] + configuration.hiddenWidths + [configuration.outputs],
+            using: &random)
+    }
+
+    public mutating func fitNormalization(to networks: Feature) { normalization.fit(to: networks) }
+
+    public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Tensor {
+        let flat = normalization(networks).blocks.map { $0.reshaped([networks.batch, -1]) }
+        return layers(concatenate(flat, axis: 1), dropping: &random)
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try layers.visitParameters(in: "layers", visit)
+    }
+
+    public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try normalization.visitBuffers(in: "normalization", visit)
+    }
+}

@@ -1,0 +1,79 @@
+public import NeuralFunctionals
+public import Torch
+internal import WeightSpaces
+public import Zoo
+
+/// Reading from the weights of an implicit neural representation which class its picture belongs to.
+///
+/// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.2.
+public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
+    /// The networks.
+    public let population: INRPopulation
+    /// How the model is made.
+    public let configuration: Model.Configuration
+    /// The number of classes.
+    public let classCount: Int
+    private let labels: Tensor
+
+    public var split: Split { population.split }
+    public var metric: Metric { .accuracy }
+
+    /// - Throws: ``TrainingError/noLabels(zoo:)``.
+    public init(_ population: INRPopulation, model: (_ classCount: Int) -> Model.Configuration) throws {
+        let labels = population.zoo.labels
+        guard let largest = labels.max(), !labels.contains(where: { $0 < 0 }) else {
+            throw TrainingError.noLabels(zoo: population.zoo.folder.relativePath)
+        }
+        self.population = population
+        self.labels = Tensor(labels.map(Int64.init))
+        classCount = largest + 1
+        configuration = model(largest + 1)
+    }
+
+    public func makeModel(using random: inout RandomSource) -> Model {
+        var model = Model(configuration, using: &random)
+        model.fitNormalization(to: population.networks(at: split.train))
+        return model
+    }
+
+    public func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor {
+        var source: RandomSource? = random
+        let logits = model(population.networks(at: networks), dropping: &source)
+        return crossEntropy(logits, labels.gathered(0, at: networks))
+    }
+
+    public func measure(_ model: Model, networks: [Int]) -> Double {
+        let confusion = confusion(of: model, networks: networks)
+        return Double(confusion.indices.reduce(0) { $0 + confusion[$1][$1] }) / Double(max(networks.count, 1))
+    }
+
+    /// How often networks of each class (row) were taken for each class (column).
+    public func confusion(of model: Model, networks: [Int]) -> [[Int]] {
+        var result = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+        for part in networks.parts(of: 256) {
+            let predicted = withoutGradients { model(population.networks(at: part)).argmax(1) }
+            for (network, prediction) in zip(part, predicted.elements(as: Int64.self)) {
+                result[population.zoo.labels[network]][Int(prediction)] += 1
+            }
+        }
+        return result
+    }
+}
+
+/// A functional that gives one number per class.
+public protocol NetworkClassifier: Functional {
+    /// Measures the networks that are trained on.
+    mutating func fitNormalization(to networks: Feature)
+    /// - Output: `[batch, classes]`, with dropout where `random` holds a source.
+    func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Tensor
+}
+
+extension NetworkClassifier {
+    /// - Output: `[batch, classes]`.
+    public func callAsFunction(_ networks: Feature) -> Tensor {
+        var none: RandomSource?
+        return self(networks, dropping: &none)
+    }
+}
+
+extension InvariantFunctional: NetworkClassifier {}

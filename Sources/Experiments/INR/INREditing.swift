@@ -1,0 +1,79 @@
+public import NeuralFunctionals
+public import Torch
+internal import WeightSpaces
+public import Zoo
+
+/// Changing the weights of an implicit neural representation so that its picture becomes an edited one.
+///
+/// The loss is the mean squared error between the picture that the edited network draws and the edited original.
+///
+/// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.3.
+public struct INREditing: TrainingTask {
+    /// The networks.
+    public let population: INRPopulation
+    /// What is done to the pictures.
+    public let edit: ImageEdit
+    /// How the functional is made.
+    public let configuration: EquivariantFunctional.Configuration
+    /// How many random pixels a step of training looks at.
+    public let pixelsPerStep: Int
+    /// `[networks, pixels, channels]`
+    private let targets: Tensor
+    /// `[pixels, 2]`
+    private let points: Tensor
+
+    public var split: Split { population.split }
+    public var metric: Metric { .meanSquaredError }
+
+    /// Edits every original of the population.
+    public init(
+        _ population: INRPopulation, edit: ImageEdit, pixelsPerStep: Int = 196,
+        model: EquivariantFunctional.Configuration
+    ) {
+        self.population = population
+        self.edit = edit
+        configuration = model
+        let zoo = population.zoo
+        let edited = edit(zoo.pictures(at: Array(0..<zoo.count)))
+        targets = Tensor(
+            edited.signal(of: 0..<zoo.count), shape: [zoo.count, zoo.grid.count, edited.channels])
+        points = zoo.grid.coordinates()
+        self.pixelsPerStep = min(pixelsPerStep, zoo.grid.count)
+    }
+
+    public func makeModel(using random: inout RandomSource) -> EquivariantFunctional {
+        var model = EquivariantFunctional(configuration, using: &random)
+        model.fitNormalization(to: population.networks(at: split.train))
+        return model
+    }
+
+    public func loss(_ model: EquivariantFunctional, networks: [Int], using random: inout RandomSource) -> Tensor {
+        let pixels = Array((0..<points.size(0)).shuffled(using: &random).prefix(pixelsPerStep))
+        var source: RandomSource? = random
+        let edited = model(population.networks(at: networks), dropping: &source)
+        return meanSquaredError(
+            render(edited, at: points.gathered(0, at: pixels)),
+            targets.gathered(0, at: networks).gathered(1, at: pixels))
+    }
+
+    public func measure(_ model: EquivariantFunctional, networks: [Int]) -> Double {
+        error(over: networks) { model($0) }
+    }
+
+    /// The error of leaving the networks as they are.
+    public func identityError(networks: [Int]) -> Double { error(over: networks) { $0 } }
+
+    private func error(over networks: [Int], _ edit: (Feature) -> Feature) -> Double {
+        let sum = networks.parts(of: 128).reduce(0.0) { sum, part in
+            withoutGradients {
+                let drawn = render(edit(population.networks(at: part)), at: points)
+                return sum + meanSquaredError(drawn, targets.gathered(0, at: part)).item * Double(part.count)
+            }
+        }
+        return sum / Double(max(networks.count, 1))
+    }
+
+    private func render(_ networks: Feature, at points: Tensor) -> Tensor {
+        population.zoo.siren.render(networks.stored(in: population.space), at: points)
+    }
+}

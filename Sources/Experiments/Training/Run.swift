@@ -1,0 +1,116 @@
+internal import Foundation
+public import NeuralFunctionals
+public import WeightSpaces
+public import Zoo
+
+/// What a training run was asked to do, stored as `run.json` in its folder beside the model and the metrics.
+public struct Run: Hashable, Sendable, Codable {
+    /// What is learned.
+    public enum Kind: Hashable, Sendable, Codable {
+        /// The class of a network's picture.
+        case classify
+        /// A change of a network's picture.
+        case edit(ImageEdit)
+    }
+
+    /// What is learned.
+    public var kind: Kind
+    /// The folder of the zoo.
+    public var zoo: String
+    /// Which neurons count as permutable.
+    public var symmetry: NeuronSymmetry
+    /// Which networks are for what.
+    public var split: Split.Description
+    /// How the functional computes features.
+    public var trunk: TrunkOptions
+    /// How it is trained.
+    public var options: TrainingOptions
+
+    /// The sizes of a functional's trunk, apart from the weight space that it reads.
+    public struct TrunkOptions: Hashable, Sendable, Codable {
+        public var depth: Int
+        public var channels: Int
+        public var matrixChannels: Int
+        public var frequencies: Int
+        public var frequencyScale: Double
+        public var dropout: Double
+
+        public init(
+            depth: Int = 3, channels: Int = 32, matrixChannels: Int = 16, frequencies: Int = 8,
+            frequencyScale: Double = 0.5, dropout: Double = 0
+        ) {
+            self.depth = depth
+            self.channels = channels
+            self.matrixChannels = matrixChannels
+            self.frequencies = frequencies
+            self.frequencyScale = frequencyScale
+            self.dropout = dropout
+        }
+
+        /// The trunk for networks of a space.
+        func configuration(over space: WeightSpace) -> FunctionalConfiguration {
+            FunctionalConfiguration(
+                space: space,
+                fourier: frequencies > 0 ? .init(frequencies: frequencies, scale: frequencyScale) : nil, depth: depth,
+                channels: channels, matrixChannels: matrixChannels, block: .init(dropout: dropout))
+        }
+    }
+
+    public init(
+        _ kind: Kind, zoo: String, symmetry: NeuronSymmetry = .hiddenNeurons, split: Split.Description = .init(),
+        trunk: TrunkOptions = TrunkOptions(), options: TrainingOptions = TrainingOptions()
+    ) {
+        self.kind = kind
+        self.zoo = zoo
+        self.symmetry = symmetry
+        self.split = split
+        self.trunk = trunk
+        self.options = options
+    }
+
+    /// The networks of the run's zoo, or of another, split as the run says.
+    ///
+    /// - Throws: what opening the zoo throws; `SplitError`.
+    public func population(of other: String? = nil) throws -> INRPopulation {
+        let zoo = try Zoo(contentsOf: URL(filePath: other ?? self.zoo))
+        return try INRPopulation(zoo, symmetry: symmetry, split: split.split(of: zoo))
+    }
+
+    /// The task of a run that classifies.
+    public func classification(_ population: INRPopulation) throws -> INRClassification<InvariantFunctional> {
+        try INRClassification(population) { classes in
+            .init(trunk: trunk.configuration(over: population.space), outputs: classes)
+        }
+    }
+
+    /// The task of a run that edits.
+    public func editing(_ population: INRPopulation, edit: ImageEdit) -> INREditing {
+        INREditing(population, edit: edit, model: .init(trunk: trunk.configuration(over: population.space)))
+    }
+}
+
+extension Split {
+    /// How networks are split, before it is known which there are.
+    public struct Description: Hashable, Sendable, Codable {
+        /// The part of the images to validate on.
+        public var validation: Double
+        /// The part of the images to test on.
+        public var test: Double
+        /// Whether the test images are the last of the source instead of random ones.
+        public var testsLast: Bool
+        public var seed: UInt64
+
+        public init(validation: Double = 0.05, test: Double = 0.1, testsLast: Bool = false, seed: UInt64 = 0) {
+            self.validation = validation
+            self.test = test
+            self.testsLast = testsLast
+            self.seed = seed
+        }
+
+        func split(of zoo: Zoo) throws -> Split {
+            try Split(
+                images: zoo.images, validation: .fraction(validation), test: .fraction(test),
+                testImages: testsLast ? .last : .random, seed: seed)
+        }
+    }
+}

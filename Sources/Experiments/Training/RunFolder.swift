@@ -1,0 +1,83 @@
+public import Foundation
+internal import NeuralFunctionals
+internal import Torch
+internal import WeightSpaces
+
+/// The folder of a training run: `run.json`, `metrics.jsonl`, `model.safetensors` (the best one) and, to resume,
+/// `state.safetensors`.
+public struct RunFolder: Sendable {
+    /// Where the run is.
+    public let url: URL
+    /// What it was asked to do.
+    public let run: Run
+
+    /// The model with the best validation.
+    public var model: URL { url.appending(path: "model.safetensors") }
+    var state: URL { url.appending(path: "state.safetensors") }
+    private var metrics: URL { url.appending(path: "metrics.jsonl") }
+
+    /// Opens the folder of a run.
+    ///
+    /// - Throws: ``TrainingError/noRun(_:)``.
+    public init(contentsOf url: URL) throws {
+        guard let data = try? Data(contentsOf: url.appending(path: "run.json")),
+            let run = try? JSONDecoder().decode(Run.self, from: data)
+        else { throw TrainingError.noRun(url.relativePath) }
+        self.url = url
+        self.run = run
+    }
+
+    /// Begins a run in a new folder, or takes one up that was begun with the same settings.
+    ///
+    /// - Throws: ``TrainingError``; `FileError`.
+    public init(_ run: Run, in url: URL, resuming: Bool) throws {
+        self.url = url
+        self.run = run
+        let description = url.appending(path: "run.json")
+        if FileManager.default.fileExists(atPath: description.path) {
+            guard resuming else { throw TrainingError.folderExists(url.relativePath) }
+            let found = try RunFolder(contentsOf: url).run
+            guard found == run else {
+                throw TrainingError.otherRun(
+                    url.relativePath, field: "settings", expected: "\(run)", found: "\(found)")
+            }
+            try AtomicFile.removeLeftovers(in: url)
+            return
+        }
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        if try !FileManager.default.contentsOfDirectory(atPath: url.path).isEmpty {
+            throw TrainingError.folderExists(url.relativePath)
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        try AtomicFile.write(try encoder.encode(run), to: description)
+    }
+
+    /// Trains the run's task to its end, storing what is needed to resume at each validation.
+    ///
+    /// - Throws: what ``Trainer/run(stepped:validated:)`` throws.
+    public func train<Task: TrainingTask>(
+        _ task: Task, stepped: (Double) throws -> Void, validated: (TrainingRecord) -> Void
+    ) throws -> Trainer<Task>.Result {
+        var records = try storedRecords()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let result = try Trainer(task, options: run.options, stateFile: state).run(stepped: stepped) { record, best in
+            records = records.filter { $0.step < record.step } + [record]
+            let lines = try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
+            try best.write(to: model)
+            try AtomicFile.write(Data(lines.joined().utf8), to: metrics)
+            validated(record)
+        }
+        try result.model.write(to: model)
+        return result
+    }
+
+    private func storedRecords() throws -> [TrainingRecord] {
+        guard FileManager.default.fileExists(atPath: metrics.path) else { return [] }
+        let text = String(decoding: try Data(contentsOf: metrics), as: UTF8.self)
+        return try text.split(separator: "\n").map {
+            try JSONDecoder().decode(TrainingRecord.self, from: Data($0.utf8))
+        }
+    }
+}

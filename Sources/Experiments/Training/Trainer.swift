@@ -1,0 +1,114 @@
+public import Foundation
+internal import NeuralFunctionals
+internal import Torch
+
+/// Trains a functional on a task and keeps the model with the best validation.
+///
+/// Step `k` draws its networks and its dropout from the seed and `k` alone, so that a training which is taken up from
+/// its last validation ends like one that was never interrupted.
+public struct Trainer<Task: TrainingTask> {
+    /// What came out.
+    public struct Result {
+        /// The model with the best validation.
+        public let model: Task.Model
+        /// The step after which that model was seen.
+        public let bestStep: Int
+        /// Every validation.
+        public let records: [TrainingRecord]
+        /// Seconds of training over all sittings, validations not counted.
+        public let seconds: Double
+    }
+
+    private let task: Task
+    private let options: TrainingOptions
+    private let stateFile: URL?
+
+    /// - Parameter stateFile: where the state is stored at each validation, and taken up from if it exists.
+    public init(_ task: Task, options: TrainingOptions, stateFile: URL? = nil) {
+        self.task = task
+        self.options = options
+        self.stateFile = stateFile
+    }
+
+    /// Trains to the end.
+    ///
+    /// - Parameters:
+    ///   - stepped: is called after each step with the part that is done, and may throw to stop.
+    ///   - validated: is called after each validation, once its state is on disk.
+    /// - Throws: ``TrainingError``, `FileError`, `FormatError`; what the closures throw.
+    public func run(
+        stepped: (Double) throws -> Void = { _ in },
+        validated: (TrainingRecord, _ best: Task.Model) throws -> Void = { _, _ in }
+    ) throws -> Result {
+        var random = RandomSource(seed: options.seed)
+        var state = TrainingState(model: task.makeModel(using: &random), weightDecay: options.weightDecay)
+        if let stateFile, FileManager.default.fileExists(atPath: stateFile.path) { try state.read(from: stateFile) }
+        let clock = ContinuousClock()
+        while !isFinished(state.progress) {
+            let start = clock.now
+            try step(&state)
+            state.progress.seconds += (clock.now - start) / .seconds(1)
+            try stepped(min(1, options.fraction(atStep: state.progress.step, seconds: state.progress.seconds)))
+            if state.progress.step % options.validationInterval == 0 || isFinished(state.progress) {
+                try validated(validate(&state), state.best)
+            }
+        }
+        return Result(
+            model: state.best, bestStep: state.progress.bestStep, records: state.progress.records,
+            seconds: state.progress.seconds)
+    }
+
+    private func isFinished(_ progress: TrainingState<Task.Model>.Progress) -> Bool {
+        if options.fraction(atStep: progress.step, seconds: progress.seconds) >= 1 { return true }
+        guard let patience = options.patience, let last = progress.records.last else { return false }
+        return last.step - progress.bestStep >= patience * options.validationInterval
+    }
+
+    private func step(_ state: inout TrainingState<Task.Model>) throws {
+        let step = state.progress.step
+        var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
+        let networks = batch(atStep: step)
+        let (loss, gradients) = valueWithGradients(of: state.model) {
+            task.loss($0, networks: networks, using: &random)
+        }
+        guard loss.item.isFinite else { throw TrainingError.diverged(step: step, loss: loss.item) }
+        state.optimizer.step(
+            &state.model, gradients: clipped(gradients),
+            learningRate: options.learningRate(atStep: step, seconds: state.progress.seconds))
+        state.progress.lossSum += loss.item
+        state.progress.step += 1
+    }
+
+    /// Each pass over the training networks goes in an order of its own.
+    private func batch(atStep step: Int) -> [Int] {
+        let networks = task.split.train
+        let size = min(options.batch, networks.count)
+        let perPass = networks.count / size
+        var random = RandomSource(seed: options.seed ^ 0xD1B5_4A32_D192_ED03 &+ UInt64(step / perPass))
+        let order = networks.shuffled(using: &random)
+        let first = step % perPass * size
+        return Array(order[first..<first + size])
+    }
+
+    private func clipped(_ gradients: [Tensor]) -> [Tensor] {
+        let norm = gradients.reduce(0) { $0 + $1.squared.sum.item }.squareRoot()
+        return norm <= options.gradientNorm ? gradients : gradients.map { $0 * (options.gradientNorm / norm) }
+    }
+
+    private func validate(_ state: inout TrainingState<Task.Model>) throws -> TrainingRecord {
+        let value = withoutGradients { task.measure(state.model, networks: task.split.validation) }
+        let steps = state.progress.step - (state.progress.records.last?.step ?? 0)
+        let record = TrainingRecord(
+            step: state.progress.step, seconds: state.progress.seconds, loss: state.progress.lossSum / Double(steps),
+            validation: value)
+        state.progress.records.append(record)
+        state.progress.lossSum = 0
+        if task.metric.isBetter(value, than: state.progress.bestValidation) {
+            state.progress.bestValidation = value
+            state.progress.bestStep = state.progress.step
+            state.best = state.model
+        }
+        if let stateFile { try state.write(to: stateFile) }
+        return record
+    }
+}

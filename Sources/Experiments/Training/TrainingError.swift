@@ -1,0 +1,34 @@
+/// Why a training cannot begin or go on.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+    /// The loss is NaN or infinite.
+    case diverged(step: Int, loss: Double)
+    /// The folder holds something already.
+    case folderExists(String)
+    /// The folder holds no run to resume or to read.
+    case noRun(String)
+    /// The folder holds a run with other settings.
+    case otherRun(String, field: String, expected: String, found: String)
+    /// A stored state does not fit the run.
+    case state(file: String, tensor: String)
+    /// The zoo's networks have no labels to learn.
+    case noLabels(zoo: String)
+    /// The networks are not the ones that the functional reads.
+    case otherNetworks(String, expected: String, found: String)
+
+    /// One line that says what is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .diverged(let step, let loss):
+            "the loss became \(loss) at step \(step); try a lower learning rate"
+        case .folderExists(let folder):
+            "\(folder) exists; choose another folder, or continue what is in it with --resume"
+        case .noRun(let folder): "\(folder) does not hold a training run (run.json is missing or malformed)"
+        case .otherRun(let folder, let field, let expected, let found):
+            "\(folder) holds a run with \(field) \(found), not \(expected); resume it with its own settings"
+        case .state(let file, let tensor): "\(file): '\(tensor)' is missing or does not fit the run"
+        case .noLabels(let zoo): "\(zoo): the networks have no labels; fit images that have them"
+        case .otherNetworks(let file, let expected, let found):
+            "\(file): expected networks of widths \(expected), found \(found)"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import NeuralFunctionals
+public import Torch
+public import Zoo
+
+/// Something that a functional can be trained to do with the networks of a zoo.
+public protocol TrainingTask: Sendable {
+    /// What is trained.
+    associatedtype Model: Functional
+    /// Which networks are trained on, validated on and tested on, by their numbers.
+    var split: Split { get }
+    /// What a validation measures.
+    var metric: Metric { get }
+    /// A model before its first step.
+    func makeModel(using random: inout RandomSource) -> Model
+    /// The loss over some networks, a scalar.
+    func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor
+    /// The metric over some networks.
+    func measure(_ model: Model, networks: [Int]) -> Double
+}
+
+/// A figure that says how good a model is.
+public struct Metric: Hashable, Sendable, Codable {
+    /// Its name in reports.
+    public let name: String
+    /// Whether larger values are better.
+    public let isHigherBetter: Bool
+
+    /// The part of networks that are classified right.
+    public static let accuracy = Metric(name: "accuracy", isHigherBetter: true)
+    /// The mean squared error of pictures in [−1, 1].
+    public static let meanSquaredError = Metric(name: "mse", isHigherBetter: false)
+
+    /// Whether one value is better than another; NaN never is.
+    public func isBetter(_ value: Double, than other: Double?) -> Bool {
+        guard let other else { return !value.isNaN }
+        return isHigherBetter ? value > other : value < other
+    }
+}
+
+/// What was seen at one validation.
+public struct TrainingRecord: Hashable, Sendable, Codable {
+    /// Steps taken.
+    public let step: Int
+    /// Seconds of training so far, over all sittings.
+    public let seconds: Double
+    /// The mean loss since the record before.
+    public let loss: Double
+    /// The metric over the validation networks.
+    public let validation: Double
+}

@@ -1,0 +1,180 @@
+public import ArgumentParser
+import Experiments
+import Foundation
+import NeuralFunctionals
+public import WeightSpaces
+public import Zoo
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a functional on the networks of a zoo.",
+        subcommands: [TrainClassify.self, TrainEdit.self])
+}
+
+struct TrainClassify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "classify", abstract: "Learn to tell from a network's weights which class its picture belongs to.")
+
+    @OptionGroup var training: TrainingArguments
+
+    func run() throws {
+        Interruption.watch()
+        let folder = try training.folder(.classify)
+        let population = try folder.run.population()
+        let task = try folder.run.classification(population)
+        let result = try training.train(task, in: folder)
+        let accuracy = task.measure(result.model, networks: task.split.test)
+        print("\(folder.url.relativePath): step \(result.bestStep), test accuracy \(percent(accuracy))")
+    }
+}
+
+struct TrainEdit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Learn to change a network's weights so that its picture is edited.")
+
+    @Option(help: "What is done to the pictures.")
+    var style = ImageEdit.dilate
+
+    @OptionGroup var training: TrainingArguments
+
+    func run() throws {
+        Interruption.watch()
+        let folder = try training.folder(.edit(style))
+        let task = try folder.run.editing(folder.run.population(), edit: style)
+        let result = try training.train(task, in: folder)
+        let error = task.measure(result.model, networks: task.split.test)
+        let identity = task.identityError(networks: task.split.test)
+        print(
+            "\(folder.url.relativePath): step \(result.bestStep), test error \(decimal(error)), "
+                + "of unedited networks \(decimal(identity))")
+    }
+}
+
+extension ImageEdit: ExpressibleByArgument {}
+extension NeuronSymmetry: ExpressibleByArgument {}
+
+/// The options that every training has.
+struct TrainingArguments: ParsableArguments {
+    @Argument(help: "The zoo's folder.")
+    var zoo: String
+
+    @Option(help: ArgumentHelp("The folder for the run.", valueName: "run"))
+    var out: String
+
+    @Flag(help: "Continue the run that is in the folder.")
+    var resume = false
+
+    @Option(help: "Optimizer steps.")
+    var steps = 3000
+
+    @Option(help: "Minutes after which training ends, whatever the steps; such a run cannot be repeated exactly.")
+    var minutes: Double?
+
+    @Option(help: "Networks per step.")
+    var batch = 64
+
+    @Option(help: "The highest learning rate.")
+    var learningRate = 4e-3
+
+    @Option(help: "Steps in which the learning rate rises.")
+    var warmUp = 50
+
+    @Option(help: "Steps between validations.")
+    var validationInterval = 200
+
+    @Option(help: "Validations without a better result after which training stops.")
+    var patience: Int?
+
+    @Option(help: "Which neurons count as permutable: hiddenNeurons or allNeurons.")
+    var symmetry = NeuronSymmetry.hiddenNeurons
+
+    @Option(help: "Equivariant layers.")
+    var depth = 3
+
+    @Option(help: "Channels of the neurons' vectors.")
+    var channels = 32
+
+    @Option(help: "Channels of the weight matrices.")
+    var matrixChannels = 16
+
+    @Option(help: "Random Fourier features, 0 for none.")
+    var frequencies = 8
+
+    @Option(help: "The deviation of their frequencies.")
+    var frequencyScale = 0.5
+
+    @Option(help: "The probability that a channel is dropped.")
+    var dropout = 0.0
+
+    @Option(help: "The part of the images to validate on.")
+    var validation = 0.05
+
+    @Option(help: "The part of the images to test on.")
+    var test = 0.1
+
+    @Flag(help: "Test on the source's last images instead of random ones.")
+    var testLast = false
+
+    @Option(help: "The starting point of every random number.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        let counts = [
+            ("steps", steps), ("batch", batch), ("validation-interval", validationInterval), ("channels", channels),
+            ("matrix-channels", matrixChannels), ("patience", patience ?? 1),
+        ]
+        for (name, value) in counts where !(1...1_000_000_000).contains(value) {
+            throw ValidationError("--\(name): expected 1 or more, got \(value)")
+        }
+        for (name, value) in [("warm-up", warmUp), ("depth", depth), ("frequencies", frequencies)] where value < 0 {
+            throw ValidationError("--\(name): expected 0 or more, got \(value)")
+        }
+        for (name, value) in [("validation", validation), ("test", test), ("dropout", dropout)]
+        where !(0..<1).contains(value) {
+            throw ValidationError("--\(name): expected a part in 0..<1, got \(value)")
+        }
+        let rates = [
+            ("minutes", minutes), ("learning-rate", learningRate), ("frequency-scale", frequencyScale),
+        ]
+        for case (let name, let value?) in rates where !(value > 0 && value.isFinite) {
+            throw ValidationError("--\(name): expected a positive number, got \(value)")
+        }
+    }
+
+    /// Begins or takes up the run's folder.
+    func folder(_ kind: Run.Kind) throws -> RunFolder {
+        let options = TrainingOptions(
+            steps: steps, batch: batch, learningRate: learningRate, warmUp: warmUp,
+            validationInterval: validationInterval, patience: patience, secondsLimit: minutes.map { $0 * 60 },
+            seed: seed)
+        let trunk = Run.TrunkOptions(
+            depth: depth, channels: channels, matrixChannels: matrixChannels, frequencies: frequencies,
+            frequencyScale: frequencyScale, dropout: dropout)
+        let run = Run(
+            kind, zoo: zoo, symmetry: symmetry,
+            split: .init(validation: validation, test: test, testsLast: testLast, seed: seed), trunk: trunk,
+            options: options)
+        _ = try Zoo(contentsOf: URL(filePath: zoo))
+        return try RunFolder(run, in: URL(filePath: out), resuming: resume)
+    }
+
+    /// Trains with a progress bar, printing each validation.
+    func train<Task: TrainingTask>(_ task: Task, in folder: RunFolder) throws -> Trainer<Task>.Result {
+        let bar = ProgressBar("training", total: 1000, unit: "‰")
+        defer { bar.finish() }
+        return try folder.train(task) { fraction in
+            try Interruption.check()
+            bar.update(Int(fraction * 1000))
+        } validated: { record in
+            print(
+                "step \(record.step), loss \(decimal(record.loss)), "
+                    + "validation \(task.metric.name) \(decimal(record.validation))")
+        }
+    }
+}
+
+/// A number with four decimals.
+func decimal(_ value: Double) -> String { String(format: "%.4f", value) }
+
+/// A part of one in per cent.
+func percent(_ value: Double) -> String { String(format: "%.1f %%", 100 * value) }
