@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import NeuralFunctionals
 import WeightSpaces
@@ -14,8 +15,8 @@ enum ExitStatus: Int32 {
     init?(_ error: any Error) {
         switch error {
         case is FileError: self = .files
-        case is FormatError, is FunctionalError, is ImageError, is INRError, is SplitError, is WeightSpaceError,
-            is ZooError:
+        case is FormatError, is FunctionalError, is ImageError, is INRError, is SplitError, is TrainingError,
+            is WeightSpaceError, is ZooError:
             self = .data
         case is Interruption: self = .failure
         default: return nil

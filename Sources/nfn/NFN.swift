@@ -6,7 +6,10 @@ struct NFN: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nfn",
         abstract: "Neural functionals: networks that read and edit the weights of other networks.",
-        subcommands: [Fit.self, Render.self, Export.self]
+        subcommands: [
+            Demo.self, Fit.self, Train.self, Evaluate.self, Predict.self, Edit.self, Render.self, Export.self,
+            Inspect.self,
+        ]
     )
 
     static func main() async {
