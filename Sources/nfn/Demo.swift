@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import WeightSpaces
 import Zoo
 
 struct Demo: ParsableCommand {
@@ -17,7 +18,7 @@ struct Demo: ParsableCommand {
         Interruption.watch()
         let images = try ImageSet(contentsOf: URL(filePath: images))
         let folder = URL(filePath: out)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Folder.create(folder)
         let bars = StageBars()
         let demonstration = Demonstration(
             images, plan: .init(for: images), in: folder, checkpoint: Interruption.check, observer: bars.update)

@@ -44,8 +44,8 @@ public struct RunFolder: Sendable {
             try AtomicFile.removeLeftovers(in: url)
             return
         }
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        if try !FileManager.default.contentsOfDirectory(atPath: url.path).isEmpty {
+        try Folder.create(url)
+        if try !Folder.contents(of: url).isEmpty {
             throw TrainingError.folderExists(url.relativePath)
         }
         let encoder = JSONEncoder()
