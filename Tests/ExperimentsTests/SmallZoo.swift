@@ -1,0 +1,21 @@
+import Foundation
+import Zoo
+
+/// Two hundred pictures of 6×6 in two classes, bright above or bright below, and a network for each.
+func makeSmallZoo(in folder: URL) throws -> Zoo {
+    var pixels: [UInt8] = []
+    for image in 0..<200 {
+        let (bright, dark) = (UInt8(200 + image / 4), UInt8(image / 4))
+        pixels += [UInt8](repeating: image % 2 == 0 ? bright : dark, count: 18)
+        pixels += [UInt8](repeating: image % 2 == 0 ? dark : bright, count: 18)
+    }
+    let images = ImageSet(
+        name: "bars", count: 200, height: 6, width: 6, channels: 1, pixels: pixels, labels: (0..<200).map { $0 % 2 },
+        labelNames: nil)
+    var recipe = FittingRecipe.smooth(widths: [2, 6, 5, 1])
+    recipe.steps = 80
+    recipe.pixelsPerStep = nil
+    recipe.minimumPSNR = 0
+    try ZooFitting(images, recipe: recipe, in: folder).run()
+    return try Zoo(contentsOf: folder)
+}
