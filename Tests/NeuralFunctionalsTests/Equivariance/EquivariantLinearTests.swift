@@ -71,4 +71,23 @@ import WeightSpaces
             layer(sample).parameters.map(\.name) == ["mixing()", "mixing(0)", "mixing(1)", "mixing(0,1)", "bias"])
         #expect(layer(sample).parameterCount == layer(sample).basis.count + layer(sample).bias.count)
     }
+
+    @Test("weights and biases start in U(±1/√fan-in), fan-in counting every channel that reaches the block")
+    func initializes() throws {
+        let sample = try SampleSpace("MLP", .mlp(widths: [2, 5, 4, 3]))
+        // Per channel read: 11 scalars, 4 and 5 vectors along the hidden layers, 1 matrix.
+        let channelsRead: [Double] = [11 + 4, 11 + 4, 11 + 4 + 5 + 1, 11 + 5, 11 + 5, 11]
+        let layer = layer(sample, from: 50, to: 50)
+        let matrix = layer.matrices[0]
+        var start = 0
+        for (block, count) in zip(layer.outputSpace.blocks, channelsRead) {
+            let columns = start..<start + block.width
+            start += block.width
+            for parameter in [matrix.narrowed(1, to: columns), layer.bias.narrowed(0, to: columns)] {
+                let largest = parameter.magnitude.maximum(Array(0..<parameter.rank)).item
+                let bound = 1 / (50 * count).squareRoot()
+                #expect(0.8 * bound < largest && largest <= 1.000001 * bound, "\(block.name)")
+            }
+        }
+    }
 }

@@ -18,15 +18,15 @@ import WeightSpaces
         }
     }
 
-    @Test("without fixed axes, means of constant blocks are the constants")
-    func averages() {
-        let sample = SampleSpace.all[0]
-        let space = FeatureSpace(sample.space, channels: 1)
-        let blocks = space.blocks.enumerated().map { index, block in
-            Tensor(repeating: Double(index), shape: space.shape(of: block, batch: 1))
-        }
-        let pooled = InvariantPooling(space, keepsFixedAxes: false)(Feature(blocks, over: space))
-        #expect(pooled.to(.float64).elements() == space.blocks.indices.map(Double.init))
+    @Test("without fixed axes, a block is averaged over all of its positions, channel by channel")
+    func averages() throws {
+        let space = try WeightSpace.cnn(
+            channels: [2, 3], kernels: [[2, 2]], dense: [4], readout: .flatten(positions: 5))
+        var random = RandomSource(seed: 2)
+        let feature = SampleSpace("", space).feature(channels: 3, using: &random)
+        let means = feature.blocks.map { $0.reshaped([feature.batch, -1, 3]).mean([1]) }
+        let pooled = InvariantPooling(feature.space, keepsFixedAxes: false)(feature)
+        expectClose(pooled, concatenate(means, axis: 1), relativeError: 1e-12)
     }
 
     @Test("the mean over a diagonal is pooled beside the mean over all entries")

@@ -57,6 +57,26 @@ import WeightSpaces
             }, at: networks.blocks + model.parameters.map(\.value), relativeError: 1e-6)
     }
 
+    @Test("edits are in proportion to the scale and to the deviations of the training networks")
+    func scalesEdits() throws {
+        let space = try WeightSpace.mlp(widths: [2, 4, 3])
+        var random = RandomSource(seed: 6)
+        let training = SampleSpace("", space).feature(channels: 1, batch: 20, using: &random)
+        func edits(scale: Double, spread: Double) -> Feature {
+            var random = RandomSource(seed: 7)
+            var model = EquivariantFunctional(
+                .init(trunk: SampleFunctional.trunk(space), initialScale: scale), using: &random
+            ).to(.float64)
+            model.fitNormalization(to: training.map { $0 * spread })
+            let networks = training.map { $0 * spread }
+            return model(networks) + networks.map { -$0 }
+        }
+        let edit = edits(scale: 0.1, spread: 1)
+        #expect(relativeError(edits(scale: 0, spread: 1), edit.map { $0 * 0 }) == 0)
+        #expect(relativeError(edits(scale: 0.2, spread: 1), edit.map { $0 * 2 }) < 1e-6)
+        #expect(relativeError(edits(scale: 0.1, spread: 4), edit.map { $0 * 4 }) < 1e-6)
+    }
+
     @Test("dropout changes the prediction in training only")
     func dropsInTraining() throws {
         let space = try WeightSpace.mlp(widths: [2, 5, 1])

@@ -51,11 +51,14 @@ import WeightSpaces
         expectEquivariant(masked, on: space, channels: Self.channels)
         var random = RandomSource(seed: 2)
         let feature = space.feature(channels: Self.channels, using: &random)
-        let zeros = masked(feature).blocks.reduce(0) { count, block in
-            count + block.elements(as: Double.self).count { $0 == 0 }
+        var (dropped, kept) = (0, 0)
+        for (before, after) in zip(feature.blocks, masked(feature).blocks) {
+            let ratios: [Double] = (after / before).elements()
+            dropped += ratios.count { $0 == 0 }
+            kept += ratios.count { abs($0 - 2) < 1e-12 }
         }
-        let total = feature.blocks.reduce(0) { $0 + $1.count }
-        #expect(zeros > 0 && zeros < total)
+        #expect(dropped > 0 && kept > 0)
+        #expect(dropped + kept == feature.blocks.reduce(0) { $0 + $1.count })
     }
 
     @Test("dropout without a source changes nothing")
@@ -63,6 +66,23 @@ import WeightSpaces
         var (random, none) = (RandomSource(seed: 2), RandomSource?.none)
         let feature = SampleSpace.all[0].feature(channels: Self.channels, using: &random)
         #expect(relativeError(ChannelDropout(rate: 0.9)(feature, using: &none), feature) == 0)
+    }
+
+    @Test("Fourier features keep the weights in front of sines and cosines, with angles of deviation 2π · scale")
+    func fourierFeatures() throws {
+        var random = RandomSource(seed: 4)
+        let sample = try SampleSpace("MLP", .mlp(widths: [2, 3, 1]))
+        let space = FeatureSpace(sample.space, channels: 1)
+        let layer = FourierFeatures(space, .init(frequencies: 2000, scale: 3), using: &random).to(.float64)
+        expectClose(layer.projection.squared.mean.item.squareRoot(), 6 * Double.pi, relativeError: 0.05)
+
+        let feature = sample.feature(channels: 1, using: &random)
+        let bias = feature.blocks[1]
+        let lifted = layer(feature).blocks[1]
+        let (sines, cosines) = (lifted.narrowed(-1, to: 1..<2001), lifted.narrowed(-1, to: 2001..<4001))
+        expectClose(lifted.narrowed(-1, to: 0..<1), bias, relativeError: 0)
+        expectClose(sines, sin(bias * layer.projection.reshaped([1, 1, -1])), relativeError: 1e-12)
+        expectClose(sines.squared + cosines.squared, .ones(sines.shape, dtype: .float64), relativeError: 1e-12)
     }
 
     @Test("normalised inputs have mean zero and deviation one")
