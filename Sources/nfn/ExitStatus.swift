@@ -8,16 +8,18 @@ import Zoo
 /// How the program ends: 0 done, 64 wrong usage, 65 bad data, 74 a file that cannot be read or written, 1 the rest.
 enum ExitStatus: Int32 {
     case failure = 1
+    case usage = 64
     case data = 65
     case files = 74
 
-    /// The status for an error of the library, `nil` for those of the command line itself.
+    /// The status for an error that a command meets while it runs, `nil` for those of parsing its command line.
     init?(_ error: any Error) {
         switch error {
         case is FileError: self = .files
         case is FormatError, is FunctionalError, is ImageError, is INRError, is SplitError, is TrainingError,
             is WeightSpaceError, is ZooError:
             self = .data
+        case is ValidationError: self = .usage
         case is Interruption: self = .failure
         default: return nil
         }

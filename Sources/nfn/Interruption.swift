@@ -10,12 +10,17 @@ struct Interruption: Error, CustomStringConvertible {
     /// Notes the first signal instead of ending the program; a second one ends it.
     static func watch() {
         _ = isRequested.load(ordering: .relaxed)
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&signals, number)
             signal(number) { number in
                 Interruption.isRequested.store(true, ordering: .relaxed)
                 signal(number, SIG_DFL)
             }
         }
+        // The program that started this one may have blocked them.
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// - Throws: the interruption once it was requested.

@@ -1,0 +1,50 @@
+import Foundation
+
+/// The `nfn` that was built beside the tests, run as its users run it.
+struct BuiltProgram {
+    /// What a run left behind.
+    struct Outcome {
+        let status: Int32
+        let output: String
+        let complaint: String
+    }
+
+    private let process = Process()
+    private let output = Pipe()
+    private let complaint = Pipe()
+
+    /// Starts the program in a folder of its own, with one thread.
+    init(_ arguments: [String], in folder: URL) throws {
+        let tests = URL(filePath: CommandLine.arguments[0])
+        process.executableURL = tests.deletingLastPathComponent().appending(path: "nfn")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1"]) { $1 }
+        process.standardOutput = output
+        process.standardError = complaint
+        try process.run()
+    }
+
+    /// Runs the program to its end.
+    static func run(_ arguments: [String], in folder: URL) throws -> Outcome {
+        try BuiltProgram(arguments, in: folder).finish()
+    }
+
+    /// Waits until the program has said something, and asks it to stop.
+    func interrupt() -> Outcome {
+        let beginning = complaint.fileHandleForReading.availableData
+        process.interrupt()
+        return finish(after: beginning)
+    }
+
+    /// Waits for the program's end; it must say less than a pipe holds, 64 KiB.
+    func finish(after beginning: Data = Data()) -> Outcome {
+        process.waitUntilExit()
+        func text(_ pipe: Pipe, after beginning: Data = Data()) -> String {
+            String(decoding: beginning + pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        }
+        return Outcome(
+            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            output: text(output), complaint: text(complaint, after: beginning))
+    }
+}
