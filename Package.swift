@@ -51,7 +51,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TorchTests", dependencies: ["Torch", "CTorch", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "WeightSpacesTests", dependencies: ["WeightSpaces", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "NeuralFunctionalsTests",
@@ -61,7 +61,7 @@ let package = Package(
         ),
         .testTarget(name: "ZooTests", dependencies: ["Zoo", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "nfnTests", dependencies: ["nfn", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "nfnTests", dependencies: ["nfn", "Experiments", "TestSupport"], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -1,7 +1,7 @@
 public import Testing
 import Torch
 
-/// Lets libtorch use one thread for the whole test run; `@Suite(.oneThread)`.
+/// Lets concurrent maps use one thread for the whole test run; `@Suite(.oneThread)`.
 ///
 /// The runner already spreads tests over the cores. Traits are prepared before the first test starts, so one suite
 /// with this trait sets the thread count for every other in the run.
@@ -10,6 +10,6 @@ public struct OneThread: SuiteTrait, TestTrait {
 }
 
 extension Trait where Self == OneThread {
-    /// libtorch uses one thread.
+    /// Concurrent maps use one thread.
     public static var oneThread: OneThread { OneThread() }
 }

@@ -28,9 +28,10 @@ typedef struct ct_tensors { const ct_tensor *data; size_t count; } ct_tensors;
 // Runtime.cpp
 uint64_t ct_version_compiled(void);
 uint64_t ct_version_loaded(void);
+/// Threads that libtorch uses for one operator.
 int32_t ct_thread_count(void);
-/// `count` is positive.
-void ct_set_thread_count(int32_t count);
+/// Makes every operator run on the thread that calls it; for threads that have not computed yet.
+void ct_use_one_thread(void);
 int32_t ct_cuda_device_count(void);
 /// Keeps freed blocks for the next allocation instead of returning them to the system.
 void ct_reuse_allocations(void);
@@ -117,6 +118,14 @@ void ct_set_gradient_mode(bool enabled);
 ct_tensor ct_adamw_step(
     ct_tensors parameters, ct_tensors gradients, ct_tensor first_moment, ct_tensor second_moment, int64_t step,
     double learning_rate, double beta1, double beta2, double epsilon, double weight_decay, char **error);
+
+// MatrixMixing.cpp
+/// `x · weight + rows + columns`, rectified where asked, and its means over the columns and over the rows; differentiable.
+///
+/// float32 or float64 on the CPU: `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns`
+/// `[batch, m, w]`. Fills `results` with `[batch, n, m, w]`, `[batch, n, w]` and `[batch, m, w]`.
+void ct_matrix_mixing(
+    ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, bool rectifies, ct_tensor *results, char **error);
 
 // SineNetwork.cpp
 /// The mean squared error `[networks]` of each of a batch of sine networks, and its gradients.

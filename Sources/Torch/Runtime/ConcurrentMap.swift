@@ -4,20 +4,16 @@ internal import Synchronization
 extension Runtime {
     /// `[body(0), …, body(count − 1)]`, evaluated beside each other on ``threadCount`` threads.
     ///
-    /// Each of these threads gives libtorch no other, so that a result does not depend on how many there are, and no
-    /// operator waits for a core that is busy elsewhere.
+    /// Each result depends on its own body alone, not on how many threads there are.
     ///
     /// - Throws: what a body throws; then no further one is begun.
-    public static func concurrentMap<Result: Sendable>(
-        _ count: Int, _ body: @Sendable (Int) throws -> Result
-    ) throws -> [Result] {
-        let threads = threadCount
-        let progress = Mutex(MapProgress<Result>(results: Array(repeating: nil, count: count)))
+    public static func concurrentMap<Result: Sendable, Failure: Error>(
+        _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Result
+    ) throws(Failure) -> [Result] {
+        let progress = Mutex(MapProgress<Result, Failure>(results: Array(repeating: nil, count: count)))
         let work = { @Sendable (_: Int) in
-            threadCount = 1
-            defer { threadCount = threads }
             while let index = progress.withLock({ $0.next() }) {
-                do {
+                do throws(Failure) {
                     let result = try body(index)
                     progress.withLock { $0.results[index] = result }
                 } catch {
@@ -25,18 +21,17 @@ extension Runtime {
                 }
             }
         }
-        DispatchQueue.concurrentPerform(iterations: min(threads, count), execute: work)
-        return try progress.withLock { progress in
-            if let failure = progress.failure { throw failure }
-            return progress.results.compactMap(\.self)
-        }
+        DispatchQueue.concurrentPerform(iterations: min(threadCount, count), execute: work)
+        let (results, failure) = progress.withLock { ($0.results, $0.failure) }
+        if let failure { throw failure }
+        return results.compactMap(\.self)
     }
 }
 
 /// What is done and what comes next.
-private struct MapProgress<Result> {
+private struct MapProgress<Result, Failure: Error> {
     var results: [Result?]
-    var failure: (any Error)?
+    var failure: Failure?
     private var begun = 0
 
     init(results: [Result?]) { self.results = results }

@@ -1,17 +1,22 @@
 internal import CTorch
+internal import Synchronization
 
 /// The loaded libtorch: its version and its settings.
 public enum Runtime {
-    /// Threads that one operator may use.
+    /// Threads that ``concurrentMap(_:_:)`` spreads work over; at first what libtorch would use, one for each core
+    /// unless `OMP_NUM_THREADS` says otherwise.
     ///
-    /// Meant for a program's first lines: a thread that has computed before keeps the count that it had then.
+    /// A single operator always runs on the thread that called it: operators on the small arrays of this field spend
+    /// more time waiting for other threads than computing, so work is spread in larger pieces.
     public static var threadCount: Int {
-        get { Int(ct_thread_count()) }
+        get { threads.load(ordering: .relaxed) }
         set {
             precondition(newValue > 0, "expected at least one thread, got \(newValue)")
-            ct_set_thread_count(Int32(newValue))
+            threads.store(newValue, ordering: .relaxed)
         }
     }
+
+    private static let threads = Atomic(Int(ct_thread_count()))
 
     /// Keeps freed memory for later tensors: fresh pages cost more than the arithmetic on them.
     ///
@@ -22,8 +27,10 @@ public enum Runtime {
     public static var version: String { describe(ct_version_loaded()) }
 
     /// Evaluated before the first tensor: headers and library of different versions would corrupt memory.
-    static let isVersionChecked: Bool = {
+    static let isReady: Bool = {
         requireSameRelease(compiled: ct_version_compiled(), loaded: ct_version_loaded())
+        _ = threadCount  // as libtorch found it
+        ct_use_one_thread()
         return true
     }()
 

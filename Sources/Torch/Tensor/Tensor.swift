@@ -24,7 +24,7 @@ public struct Tensor: Sendable {
     /// Takes over the result of a call into libtorch.
     @inline(__always)
     init(_ call: (UnsafeMutablePointer<ErrorMessage?>) -> ct_tensor?) {
-        precondition(Runtime.isVersionChecked)
+        precondition(Runtime.isReady)
         guard let raw = checked(call) else { fatalError("libtorch returned no tensor") }
         self.init(owning: raw)
     }

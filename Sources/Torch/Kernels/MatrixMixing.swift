@@ -1,0 +1,32 @@
+internal import CTorch
+
+/// The means of a batch of matrices along both axes, channels last.
+public struct MatrixMeans: Sendable {
+    /// Of every row, over the columns: `[batch, n, channels]`.
+    public let rows: Tensor
+    /// Of every column, over the rows: `[batch, m, channels]`.
+    public let columns: Tensor
+}
+
+extension Tensor {
+    /// Whether ``mixMatrices(_:weight:rows:columns:isRectified:)`` can read the elements.
+    public var isMixable: Bool { device == .cpu && (dtype == .float32 || dtype == .float64) }
+}
+
+/// `y[b, i, j] = x[b, i, j] · weight + rows[b, i] + columns[b, j]`, rectified where asked, with the means of `y` over `j`
+/// and over `i`: one pass over the memory, and one for the gradients.
+///
+/// One thread does all the work.
+///
+/// - Input: `x` `[batch, n, m, inputs]`, float32 or float64 on the CPU; `weight` `[inputs, outputs]`; `rows`
+///   `[batch, n, outputs]`; `columns` `[batch, m, outputs]`.
+/// - Output: `y` `[batch, n, m, outputs]`.
+/// - Traps: when shapes or types do not fit each other.
+public func mixMatrices(
+    _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, isRectified: Bool
+) -> (values: Tensor, means: MatrixMeans) {
+    var raw = [ct_tensor?](repeating: nil, count: 3)
+    checked { ct_matrix_mixing(x.raw, weight.raw, rows.raw, columns.raw, isRectified, &raw, $0) }
+    let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
+    return (results[0], MatrixMeans(rows: results[1], columns: results[2]))
+}

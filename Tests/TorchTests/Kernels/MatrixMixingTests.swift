@@ -1,0 +1,100 @@
+import TestSupport
+import Testing
+import Torch
+
+@Suite(.oneThread) struct MatrixMixingTests {
+    /// Sizes around vectors (4 and 8 lanes), blocks of 4 and tiles of 32.
+    static let sizes = [
+        [1, 1, 1, 1, 1], [2, 3, 5, 4, 8], [2, 5, 33, 3, 16], [1, 4, 64, 17, 24], [3, 2, 7, 9, 5], [1, 3, 4, 1, 21],
+        [2, 1, 35, 16, 3],
+    ]
+
+    private struct Sample {
+        let x, weight, rows, columns: Tensor
+        var inputs: [Tensor] { [x, weight, rows, columns] }
+
+        init(_ sizes: [Int], _ dtype: DType) {
+            var random = RandomSource(seed: 5)
+            let (batch, n, m, read, written) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4])
+            let tensors = [[batch, n, m, read], [read, written], [batch, n, written], [batch, m, written]].map {
+                Tensor.uniform(-1...1, shape: $0, dtype: dtype, using: &random)
+            }
+            self.init(tensors)
+        }
+
+        init(_ tensors: [Tensor]) { (x, weight, rows, columns) = (tensors[0], tensors[1], tensors[2], tensors[3]) }
+
+        /// What the kernel computes, by plain operators.
+        func plain(isRectified: Bool) -> [Tensor] {
+            let sum = matmul(x, weight) + rows.expandingAxis(2) + columns.expandingAxis(1)
+            let values = isRectified ? relu(sum) : sum
+            return [values, values.mean([2]), values.mean([1])]
+        }
+
+        func mixed(isRectified: Bool) -> [Tensor] {
+            let (values, means) = mixMatrices(
+                x, weight: weight, rows: rows, columns: columns, isRectified: isRectified)
+            return [values, means.rows, means.columns]
+        }
+    }
+
+    @Test("values and means are those of plain operators", arguments: sizes, [DType.float32, .float64])
+    func values(sizes: [Int], dtype: DType) {
+        for isRectified in [false, true] {
+            let sample = Sample(sizes, dtype)
+            let (found, expected) = (sample.mixed(isRectified: isRectified), sample.plain(isRectified: isRectified))
+            for (found, expected) in zip(found, expected) {
+                expectClose(found, expected, relativeError: dtype == .float32 ? 1e-5 : 1e-13)
+            }
+        }
+    }
+
+    @Test("gradients are those of plain operators, whichever results they come from", arguments: sizes)
+    func gradients(sizes: [Int]) {
+        for (isRectified, used) in [(true, [0, 1, 2]), (false, [0, 1, 2]), (true, [0]), (true, [1]), (true, [2])] {
+            let tensors = Sample(sizes, .float64).inputs
+            func gradients(_ compute: (Sample) -> [Tensor]) -> [Tensor] {
+                let variables = tensors.map(\.asVariable)
+                let results = compute(Sample(variables))
+                var random = RandomSource(seed: 6)
+                let loss = used.map { index -> Tensor in
+                    let cotangent = Tensor.normal(shape: results[index].shape, dtype: .float64, using: &random)
+                    return (results[index] * cotangent).sum
+                }.reduce(Tensor.zeros([], dtype: .float64), +)
+                return Torch.gradients(of: loss, withRespectTo: variables)
+            }
+            let found = gradients { $0.mixed(isRectified: isRectified) }
+            let expected = gradients { $0.plain(isRectified: isRectified) }
+            for (found, expected) in zip(found, expected) { expectClose(found, expected, relativeError: 1e-12) }
+        }
+    }
+
+    @Test("NaN is not rectified away")
+    func keepsNaN() {
+        let nan = Tensor(repeating: .nan, shape: [1, 1, 3, 2])
+        let (values, means) = mixMatrices(
+            nan, weight: .ones([2, 9]), rows: .zeros([1, 1, 9]), columns: .zeros([1, 3, 9]), isRectified: true)
+        for result in [values, means.rows, means.columns] {
+            #expect(result.elements(as: Float.self).allSatisfy { $0.isNaN })
+        }
+    }
+
+    @Test("shapes and types that do not fit trap")
+    func traps() async {
+        await #expect(processExitsWith: .failure) {
+            _ = mixMatrices(
+                .ones([1, 2, 3, 4]), weight: .ones([4, 5]), rows: .ones([1, 3, 5]), columns: .ones([1, 3, 5]),
+                isRectified: true)
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = mixMatrices(
+                .ones([1, 2, 3, 4]), weight: .ones([3, 5]), rows: .ones([1, 2, 5]), columns: .ones([1, 3, 5]),
+                isRectified: true)
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = mixMatrices(
+                .ones([1, 2, 3, 4], dtype: .float64), weight: .ones([4, 5]), rows: .ones([1, 2, 5]),
+                columns: .ones([1, 3, 5]), isRectified: true)
+        }
+    }
+}
