@@ -17,6 +17,13 @@ public struct EquivariantBasis: Hashable, Sendable {
         public let inputWidth: Int
         /// Channels written, over all injections.
         public let outputWidth: Int
+
+        /// Whether the only map mixes the channels of one matrix into those of another, entry by entry.
+        var isMatrixProduct: Bool {
+            projections.count == 1 && injections.count == 1 && type.groups.count == 2
+                && projections[0].partition == injections[0].partition && projections[0].partition.classes.count == 2
+                && projections[0].partition.isTrivial && projections[0].classes == injections[0].classes
+        }
     }
 
     /// One entry per view type that both spaces have; the scalar type comes first.

@@ -43,12 +43,22 @@ public struct EquivariantLinear: FeatureLayer {
     }
 
     public func callAsFunction(_ feature: Feature) -> Feature {
+        let totals = sums(of: feature).map { $0.total() }
+        return Feature(totals.map(\.array), means: totals.map(\.means), over: outputSpace)
+    }
+
+    /// What each output block is the sum of.
+    func sums(of feature: Feature) -> [Injector] {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
-        var projectors = feature.blocks.map(Projector.init)
+        var projectors = feature.projectors
         var injectors = outputSpace.blocks.map { block in
-            Injector(sizes: block.groups.map { outputSpace.groups[$0].size })
+            Injector(sizes: block.groups.map { outputSpace.groups[$0].size }, width: block.width)
         }
         for (mixing, matrix) in zip(basis.mixings, matrices) {
+            if mixing.isMatrixProduct {
+                injectors[mixing.injections[0].block].add(feature.blocks[mixing.projections[0].block], times: matrix)
+                continue
+            }
             let read = concatenate(mixing.projections.map { projectors[$0.block]($0) }, axis: -1)
             let mixed = mixing.type == .scalar ? affine(read, weight: matrix, bias: bias) : matmul(read, matrix)
             var channel = 0
@@ -58,7 +68,7 @@ public struct EquivariantLinear: FeatureLayer {
                 channel += width
             }
         }
-        return Feature(injectors.map(\.total), over: outputSpace)
+        return injectors
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -14,10 +14,16 @@ struct Injector {
     }
 
     private let sizes: [Int]
+    private let width: Int
     private var terms: [Term] = []
+    /// A matrix and what its channels are multiplied by, still to be done.
+    private var product: (matrix: Tensor, weight: Tensor)?
 
-    /// - Parameter sizes: the block's permuted axes.
-    init(sizes: [Int]) { self.sizes = sizes }
+    /// For a block with permuted axes of these sizes and `width` channels, fixed positions counted.
+    init(sizes: [Int], width: Int) {
+        self.sizes = sizes
+        self.width = width
+    }
 
     /// Adds a view's array, `[batch, the view's axes…, width]`.
     mutating func add(_ array: Tensor, along view: View) {
@@ -29,10 +35,32 @@ struct Injector {
         terms.append(Term(array: lay(array, along: view), isLinked: isLinked))
     }
 
-    /// The sum of all views, `[batch, permuted axes…, width]`.
-    ///
-    /// A fused kernel replaces this: it adds the vectors while a tile of the full product is in cache.
-    var total: Tensor {
+    /// Adds the product of a block's channels with a weight; only once, and only where the block has two axes.
+    mutating func add(_ matrix: Tensor, times weight: Tensor) { product = (matrix, weight) }
+
+    /// The sum of all views, `[batch, permuted axes…, width]`, activated; with its means where they come for nothing.
+    func total(activation: Activation? = nil) -> (array: Tensor, means: MatrixMeans?) {
+        if let product, product.matrix.isMixable, activation == nil || activation == .relu {
+            let (values, means) = mixMatrices(
+                product.matrix, weight: product.weight, rows: vectors(along: 0, product.matrix),
+                columns: vectors(along: 1, product.matrix), isRectified: activation == .relu)
+            return (values, means)
+        }
+        let mixed = product.map { Term(array: matmul($0.matrix, $0.weight), isLinked: [true, true]) }
+        let total = sum(terms + [mixed].compactMap(\.self), sizes: sizes)
+        return (activation?(total) ?? total, nil)
+    }
+
+    /// The sum of the terms along one axis of a matrix, `[batch, n, width]`; what is the same everywhere counts as along
+    /// the first.
+    private func vectors(along axis: Int, _ matrix: Tensor) -> Tensor {
+        let chosen = terms.filter { $0.isLinked[axis] || (axis == 0 && $0.linkedCount == 0) }
+        let shape = [matrix.size(0), sizes[axis], width]
+        if chosen.isEmpty { return .zeros(shape, dtype: matrix.dtype) }
+        return sum(chosen, sizes: axis == 0 ? [sizes[0], 1] : [1, sizes[1]]).reshaped(shape)
+    }
+
+    private func sum(_ terms: [Term], sizes: [Int]) -> Tensor {
         var terms = terms.sorted { $0.linkedCount < $1.linkedCount }
         for index in terms.indices.dropLast() {
             let term = terms[index]

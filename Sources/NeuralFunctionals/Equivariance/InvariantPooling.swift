@@ -31,7 +31,7 @@ public struct InvariantPooling: Sendable {
 
     public func callAsFunction(_ feature: Feature) -> Tensor {
         precondition(feature.space == space, "expected a feature over the pooling's space")
-        var projectors = feature.blocks.map(Projector.init)
+        var projectors = feature.projectors
         return concatenate(
             views.map { view in
                 let pooled = projectors[view.block](view)

@@ -12,7 +12,15 @@ struct Projector {
     private let array: Tensor
     private var means: [Key: Tensor] = [:]
 
-    init(_ array: Tensor) { self.array = array }
+    /// - Parameter known: the means of a block with two axes.
+    init(_ array: Tensor, known: MatrixMeans?) {
+        self.array = array
+        guard let known else { return }
+        let matrix = AxisPartition(classes: [[0], [1]])
+        means = [
+            Key(partition: matrix, averaged: [1]): known.rows, Key(partition: matrix, averaged: [0]): known.columns,
+        ]
+    }
 
     /// - Output: `[batch, the view's axes…, width]`.
     mutating func callAsFunction(_ view: View) -> Tensor {

@@ -7,11 +7,18 @@ public struct Feature: Sendable {
     public let space: FeatureSpace
     /// One array per block, `[batch, permuted axes…, fixedCount · channels]`.
     public let blocks: [Tensor]
+    /// For each block the means along its two axes, where they came with it.
+    let means: [MatrixMeans?]
 
     /// A feature over a space.
     ///
     /// - Traps: when a block's shape is not the space's.
     public init(_ blocks: [Tensor], over space: FeatureSpace) {
+        self.init(blocks, means: blocks.map { _ in nil }, over: space)
+    }
+
+    /// A feature over a space, with means that are known.
+    init(_ blocks: [Tensor], means: [MatrixMeans?], over space: FeatureSpace) {
         precondition(blocks.count == space.blocks.count, "expected \(space.blocks.count) blocks, got \(blocks.count)")
         let batch = blocks.first?.size(0) ?? 0
         for (block, array) in zip(space.blocks, blocks) {
@@ -19,6 +26,7 @@ public struct Feature: Sendable {
             precondition(array.shape == expected, "\(block.name): expected \(expected), got \(array.shape)")
         }
         self.blocks = blocks
+        self.means = means
         self.space = space
     }
 
@@ -48,6 +56,9 @@ public struct Feature: Sendable {
     public func stored(in space: WeightSpace) -> [Tensor] {
         zip(blocks, space.blocks).map { space.stored($0, $1) }
     }
+
+    /// What reads views from each block.
+    var projectors: [Projector] { zip(blocks, means).map(Projector.init) }
 
     /// The number of networks.
     public var batch: Int { blocks[0].size(0) }

@@ -15,7 +15,8 @@ public struct ChannelDropout: Sendable {
 
     /// Drops channels with random numbers from `random`; without a source, as when evaluating, it changes nothing.
     public func callAsFunction(_ feature: Feature, using random: inout RandomSource?) -> Feature {
-        Feature(feature.blocks.map { self($0, using: &random) }, over: feature.space)
+        if rate == 0 || random == nil { return feature }
+        return Feature(feature.blocks.map { self($0, using: &random) }, over: feature.space)
     }
 
     /// Drops entries of the last axis, separately for each position of the first.

@@ -54,10 +54,16 @@ public struct EquivariantBlock: FeatureLayer {
     /// The block with dropout drawn from `random`, as in training.
     public func callAsFunction(_ feature: Feature, dropping random: inout RandomSource?) -> Feature {
         if isResidual {
-            return feature + dropout(activation(linear(norm?(feature) ?? feature)), using: &random)
+            return feature + dropout(activated(norm?(feature) ?? feature, norm: nil), using: &random)
         }
-        let mixed = linear(feature)
-        return dropout(activation(norm?(mixed) ?? mixed), using: &random)
+        return dropout(activated(feature, norm: norm), using: &random)
+    }
+
+    /// `activation(norm(linear(x)))`; without a norm, in one pass over every matrix.
+    private func activated(_ feature: Feature, norm: ChannelNorm?) -> Feature {
+        if let norm { return activation(norm(linear(feature))) }
+        let totals = linear.sums(of: feature).map { $0.total(activation: activation) }
+        return Feature(totals.map(\.array), means: totals.map(\.means), over: outputSpace)
     }
 
     /// Visits the linear layer's parameters, then the norm's.
