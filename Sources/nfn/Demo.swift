@@ -4,7 +4,7 @@ import Foundation
 import WeightSpaces
 import Zoo
 
-struct Demo: ParsableCommand {
+struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fit networks to pictures, read and edit their weights, and report it on a page.")
 
@@ -14,7 +14,7 @@ struct Demo: ParsableCommand {
     @Option(help: ArgumentHelp("The folder for the report.", valueName: "folder"))
     var out = "out/demo"
 
-    func run() throws {
+    func run() async throws {
         Interruption.watch()
         let images = try ImageSet(contentsOf: URL(filePath: images))
         let folder = URL(filePath: out)
@@ -22,7 +22,7 @@ struct Demo: ParsableCommand {
         let bars = StageBars()
         let demonstration = Demonstration(
             images, plan: .init(for: images), in: folder, checkpoint: Interruption.check, observer: bars.update)
-        let metrics = try demonstration.run()
+        let metrics = try await demonstration.run()
         bars.finish()
         print(
             """

@@ -39,10 +39,3 @@ extension INR {
         return Feature(stored: parameters.map { $0.to(.float32).expandingAxis(0) }, of: space)
     }
 }
-
-extension TrainingError {
-    /// Networks of one space where a functional reads another.
-    static func mismatch(_ name: String, _ expected: WeightSpace, _ found: WeightSpace) -> TrainingError {
-        .otherNetworks(name, expected: "\(expected.blocks.map(\.shape))", found: "\(found.blocks.map(\.shape))")
-    }
-}

@@ -18,20 +18,32 @@ struct Evaluate: ParsableCommand {
         let folder = try RunFolder(contentsOf: URL(filePath: runFolder))
         let population = try folder.run.population(of: zoo)
         let networks = zoo == nil ? population.split.test : Array(0..<population.zoo.count)
-        let (space, name) = (population.space, population.zoo.folder.relativePath)
         switch folder.run.kind {
-        case .classify:
-            let model = try InvariantFunctional(contentsOf: folder.model)
-            guard model.space == space else { throw TrainingError.mismatch(name, model.space, space) }
-            let accuracy = try folder.run.classification(population).measure(model, networks: networks)
-            print("\(networks.count) networks, accuracy \(percent(accuracy))")
+        case .classify(.functional, let warp):
+            try measure(folder.run.classification(population, warp: warp), folder.model, networks)
+        case .classify(.flat, let warp):
+            try measure(folder.run.flatClassification(population, warp: warp), folder.model, networks)
         case .edit(let edit):
             let model = try EquivariantFunctional(contentsOf: folder.model)
-            guard model.space == space else { throw TrainingError.mismatch(name, model.space, space) }
+            try requireReads(model, population)
             let task = folder.run.editing(population, edit: edit)
             print(
                 "\(networks.count) networks, \(edit) error \(decimal(task.measure(model, networks: networks))), "
                     + "of unedited networks \(decimal(task.identityError(networks: networks)))")
+        }
+    }
+
+    private func measure<Model>(_ task: INRClassification<Model>, _ file: URL, _ networks: [Int]) throws {
+        let model = try Model(contentsOf: file)
+        try requireReads(model, task.population)
+        print("\(networks.count) networks, accuracy \(percent(task.measure(model, networks: networks)))")
+    }
+
+    private func requireReads(_ model: some Functional, _ population: INRPopulation) throws {
+        let (expected, found) = (model.space.blocks.map(\.shape), population.space.blocks.map(\.shape))
+        guard model.space == population.space else {
+            throw TrainingError.otherNetworks(
+                population.zoo.folder.relativePath, expected: "\(expected)", found: "\(found)")
         }
     }
 }

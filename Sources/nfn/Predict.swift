@@ -16,7 +16,15 @@ struct Predict: ParsableCommand {
     var files: [String]
 
     func run() throws {
-        let model = try InvariantFunctional(contentsOf: RunFolder(contentsOf: URL(filePath: runFolder)).model)
+        let folder = try RunFolder(contentsOf: URL(filePath: runFolder))
+        if case .classify(.flat, _) = folder.run.kind {
+            try predict(with: FlatPerceptron(contentsOf: folder.model))
+        } else {
+            try predict(with: InvariantFunctional(contentsOf: folder.model))
+        }
+    }
+
+    private func predict(with model: some NetworkClassifier) throws {
         for file in files {
             let network = try INR(contentsOf: URL(filePath: file)).feature(over: model.space, file: file)
             let logits = withoutGradients { model(network) }.reshaped([-1])

@@ -15,13 +15,29 @@ struct TrainClassify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify", abstract: "Learn to tell from a network's weights which class its picture belongs to.")
 
+    @Option(help: "What reads the weights: functional, or flat for the baseline, a perceptron on all weights in a row.")
+    var reader = Run.Reader.functional
+
+    @Option(help: "How strongly training pictures are turned, stretched and moved, 0 for not at all.")
+    var warp = 0.0
+
     @OptionGroup var training: TrainingArguments
+
+    func validate() throws {
+        if !(0..<1).contains(warp) { throw ValidationError("--warp: expected a strength in 0..<1, got \(warp)") }
+    }
 
     func run() throws {
         Interruption.watch()
-        let folder = try training.folder(.classify)
+        let folder = try training.folder(.classify(reader, warp: warp))
         let population = try folder.run.population()
-        let task = try folder.run.classification(population)
+        switch reader {
+        case .functional: try train(folder.run.classification(population, warp: warp), in: folder)
+        case .flat: try train(folder.run.flatClassification(population, warp: warp), in: folder)
+        }
+    }
+
+    private func train<Model>(_ task: INRClassification<Model>, in folder: RunFolder) throws {
         let result = try training.train(task, in: folder)
         let accuracy = task.measure(result.model, networks: task.split.test)
         print("\(folder.url.relativePath): step \(result.bestStep), test accuracy \(percent(accuracy))")
@@ -52,6 +68,7 @@ struct TrainEdit: ParsableCommand {
 
 extension ImageEdit: ExpressibleByArgument {}
 extension NeuronSymmetry: ExpressibleByArgument {}
+extension Run.Reader: ExpressibleByArgument {}
 
 /// The options that every training has.
 struct TrainingArguments: ParsableArguments {
@@ -71,7 +88,7 @@ struct TrainingArguments: ParsableArguments {
     var minutes: Double?
 
     @Option(help: "Networks per step.")
-    var batch = 64
+    var batch = 32
 
     @Option(help: "The highest learning rate.")
     var learningRate = 4e-3

@@ -33,22 +33,22 @@ public struct Demonstration: Sendable {
     /// not fitted again.
     ///
     /// - Throws: `FileError`, `ZooError`, ``TrainingError``; what `checkpoint` throws.
-    public func run() throws -> Metrics {
+    public func run() async throws -> Metrics {
         let clock = ContinuousClock()
         let start = clock.now
         let zoo = try fit()
         let fitSeconds = (clock.now - start) / .seconds(1)
         let run = Run(
-            .classify, zoo: zoo.folder.relativePath, split: .init(validation: 0.03, test: 0.1, seed: plan.seed))
+            .classify(.functional, warp: plan.warp), zoo: zoo.folder.relativePath,
+            split: .init(validation: 0.03, test: 0.1, seed: plan.seed))
         let population = try INRPopulation(zoo, symmetry: .hiddenNeurons, split: run.split.split(of: zoo))
-        let reading = try run.classification(population)
-        let baseline = try INRClassification<FlatPerceptron>(population) { .init(space: population.space, outputs: $0) }
+        let reading = try run.classification(population, warp: plan.warp)
+        let baseline = try run.flatClassification(population, warp: plan.warp)
         let editing = run.editing(population, edit: .dilate)
+        let (classifier, perceptron) = try await readers(reading, baseline)
         let stages = Stages(
-            population: population, reading: reading, editing: editing,
-            classifier: try train(reading, "read weights", plan.classifySeconds, learningRate: 4e-3),
-            perceptron: try train(baseline, "flat perceptron", plan.classifySeconds, learningRate: 1e-3),
-            editor: try train(editing, "edit weights", plan.editSeconds, learningRate: 3e-3, batch: 32))
+            population: population, reading: reading, editing: editing, classifier: classifier, perceptron: perceptron,
+            editor: try train(editing, "edit weights", plan.editSeconds, learningRate: 3e-3, observer: observer))
         let metrics = measure(stages, baseline: baseline, fitSeconds: fitSeconds)
         try stages.classifier.model.write(to: folder.appending(path: "classifier.safetensors"))
         try stages.editor.model.write(to: folder.appending(path: "editor.safetensors"))
@@ -80,18 +80,34 @@ public struct Demonstration: Sendable {
         return try Zoo(contentsOf: url)
     }
 
+    /// Trains both readers side by side, each on half of the threads.
+    private func readers(
+        _ reading: INRClassification<InvariantFunctional>, _ baseline: INRClassification<FlatPerceptron>
+    ) async throws -> (
+        Trainer<INRClassification<InvariantFunctional>>.Result, Trainer<INRClassification<FlatPerceptron>>.Result
+    ) {
+        let threads = Runtime.threadCount
+        Runtime.threadCount = max(1, threads / 2)
+        defer { Runtime.threadCount = threads }
+        let seconds = plan.classifySeconds
+        async let perceptron = train(baseline, "read weights flat", seconds, learningRate: 1e-3) { _, _, _ in }
+        let classifier = try train(reading, "read weights", seconds, learningRate: 4e-3, observer: observer)
+        return (classifier, try await perceptron)
+    }
+
     private func train<Task: TrainingTask>(
-        _ task: Task, _ stage: String, _ seconds: Double, learningRate: Double, batch: Int = 64
+        _ task: Task, _ stage: String, _ seconds: Double, learningRate: Double, observer: Observer
     ) throws -> Trainer<Task>.Result {
         let options = TrainingOptions(
-            steps: 1_000_000, batch: batch, learningRate: learningRate, validationInterval: 100, secondsLimit: seconds,
+            steps: 1_000_000, learningRate: learningRate, validationInterval: 100, secondsLimit: seconds,
             seed: plan.seed)
         var note = ""
         return try Trainer(task, options: options).run { fraction in
             try checkpoint()
             observer(stage, fraction, note)
-        } validated: { record, _ in
-            note = "validation \(task.metric.name) \((record.validation * 1000).rounded() / 1000)"
+        } validated: { records, _ in
+            let validation = records.last?.validation ?? .nan
+            note = "validation \(task.metric.name) \((validation * 1000).rounded() / 1000)"
         }
     }
 

@@ -10,7 +10,9 @@ extension Demonstration {
         public var fits: Int
         /// How pictures turn into networks.
         public var recipe: FittingRecipe
-        /// Seconds of training for the classifier, and as many for its baseline.
+        /// How strongly the pictures of training networks are warped (`SIREN.warped`).
+        public var warp: Double
+        /// Seconds of training for the classifier and its baseline, side by side.
         public var classifySeconds: Double
         /// Seconds of training for the editor.
         public var editSeconds: Double
@@ -21,8 +23,7 @@ extension Demonstration {
         /// few small ones. Every network starts from an initialisation of its own.
         public init(for images: ImageSet, seed: UInt64 = 1) {
             let isSmall = images.height * images.width < 256
-            recipe = .smooth(
-                widths: [2, isSmall ? 16 : 32, isSmall ? 16 : 32, images.channels], omega: isSmall ? 3 : 6)
+            recipe = .smooth(widths: [2, isSmall ? 16 : 32, 16, images.channels], omega: isSmall ? 3 : 6)
             if isSmall {
                 recipe.pixelsPerStep = nil
                 recipe.learningRate = 0.02
@@ -30,10 +31,11 @@ extension Demonstration {
             }
             recipe.seed = seed
             self.seed = seed
-            self.images = min(images.count, 8_800)
+            self.images = min(images.count, 20_000)
             fits = isSmall ? 6 : 1
-            classifySeconds = 90
-            editSeconds = 45
+            warp = 0.03
+            classifySeconds = 210
+            editSeconds = 35
         }
     }
 }

@@ -13,18 +13,23 @@ public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
     public let configuration: Model.Configuration
     /// The number of classes.
     public let classCount: Int
+    /// How strongly the pictures of training networks are warped.
+    public let warp: Double
     private let labels: Tensor
 
     public var split: Split { population.split }
     public var metric: Metric { .accuracy }
 
     /// - Throws: ``TrainingError/noLabels(zoo:)``.
-    public init(_ population: INRPopulation, model: (_ classCount: Int) -> Model.Configuration) throws {
+    public init(
+        _ population: INRPopulation, warp: Double = 0, model: (_ classCount: Int) -> Model.Configuration
+    ) throws {
         let labels = population.zoo.labels
         guard let largest = labels.max(), !labels.contains(where: { $0 < 0 }) else {
             throw TrainingError.noLabels(zoo: population.zoo.folder.relativePath)
         }
         self.population = population
+        self.warp = warp
         self.labels = Tensor(labels.map(Int64.init))
         classCount = largest + 1
         configuration = model(largest + 1)
@@ -37,8 +42,9 @@ public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
     }
 
     public func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor {
+        let warped = population.networks(at: networks, warpedBy: warp, using: &random)
         var source: RandomSource? = random
-        let logits = model(population.networks(at: networks), dropping: &source)
+        let logits = model(warped, dropping: &source)
         return crossEntropy(logits, labels.gathered(0, at: networks))
     }
 
@@ -50,11 +56,12 @@ public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
     /// How often networks of each class (row) were taken for each class (column).
     public func confusion(of model: Model, networks: [Int]) -> [[Int]] {
         var result = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
-        for part in networks.parts(of: 256) {
-            let predicted = withoutGradients { model(population.networks(at: part)).argmax(1) }
-            for (network, prediction) in zip(part, predicted.elements(as: Int64.self)) {
-                result[population.zoo.labels[network]][Int(prediction)] += 1
-            }
+        let parts = networks.parts(of: 64)
+        let predictions = Runtime.concurrentMap(parts.count) { index in
+            withoutGradients { model(population.networks(at: parts[index])).argmax(1) }.elements(as: Int64.self)
+        }
+        for (network, prediction) in zip(networks, predictions.flatMap(\.self)) {
+            result[population.zoo.labels[network]][Int(prediction)] += 1
         }
         return result
     }

@@ -63,14 +63,16 @@ public struct INREditing: TrainingTask {
     /// The error of leaving the networks as they are.
     public func identityError(networks: [Int]) -> Double { error(over: networks) { $0 } }
 
-    private func error(over networks: [Int], _ edit: (Feature) -> Feature) -> Double {
-        let sum = networks.parts(of: 128).reduce(0.0) { sum, part in
+    private func error(over networks: [Int], _ edit: @Sendable (Feature) -> Feature) -> Double {
+        let parts = networks.parts(of: 32)
+        let sums = Runtime.concurrentMap(parts.count) { index in
             withoutGradients {
-                let drawn = render(edit(population.networks(at: part)), at: points)
-                return sum + meanSquaredError(drawn, targets.gathered(0, at: part)).item * Double(part.count)
+                let drawn = render(edit(population.networks(at: parts[index])), at: points)
+                let error = meanSquaredError(drawn, targets.gathered(0, at: parts[index]))
+                return error.item * Double(parts[index].count)
             }
         }
-        return sum / Double(max(networks.count, 1))
+        return sums.reduce(0, +) / Double(max(networks.count, 1))
     }
 
     private func render(_ networks: Feature, at points: Tensor) -> Tensor {

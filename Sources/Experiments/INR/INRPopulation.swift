@@ -26,6 +26,13 @@ public struct INRPopulation: Sendable {
     public func networks(at numbers: [Int]) -> Feature {
         Feature(stored: parameters.map { $0.gathered(0, at: numbers) }, of: space)
     }
+
+    /// The weights of some networks whose pictures are warped at random (``SIREN/warped(_:strength:using:)``).
+    func networks(at numbers: [Int], warpedBy strength: Double, using random: inout RandomSource) -> Feature {
+        if strength == 0 { return networks(at: numbers) }
+        let chosen = parameters.map { $0.gathered(0, at: numbers) }
+        return Feature(stored: zoo.siren.warped(chosen, strength: strength, using: &random), of: space)
+    }
 }
 
 extension [Int] {

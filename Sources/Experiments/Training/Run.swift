@@ -7,10 +7,18 @@ public import Zoo
 public struct Run: Hashable, Sendable, Codable {
     /// What is learned.
     public enum Kind: Hashable, Sendable, Codable {
-        /// The class of a network's picture.
-        case classify
+        /// The class of a network's picture, by an invariant functional or by the flat baseline.
+        case classify(Reader, warp: Double)
         /// A change of a network's picture.
         case edit(ImageEdit)
+    }
+
+    /// What reads classes from weights.
+    public enum Reader: String, Hashable, Sendable, Codable, CaseIterable {
+        /// An ``InvariantFunctional``.
+        case functional
+        /// A ``FlatPerceptron``.
+        case flat
     }
 
     /// What is learned.
@@ -76,11 +84,20 @@ public struct Run: Hashable, Sendable, Codable {
         return try INRPopulation(zoo, symmetry: symmetry, split: split.split(of: zoo))
     }
 
-    /// The task of a run that classifies.
-    public func classification(_ population: INRPopulation) throws -> INRClassification<InvariantFunctional> {
-        try INRClassification(population) { classes in
+    /// The task of a run that classifies by a functional.
+    public func classification(
+        _ population: INRPopulation, warp: Double
+    ) throws -> INRClassification<InvariantFunctional> {
+        try INRClassification(population, warp: warp) { classes in
             .init(trunk: trunk.configuration(over: population.space), outputs: classes)
         }
+    }
+
+    /// The task of a run that classifies by the flat baseline.
+    public func flatClassification(
+        _ population: INRPopulation, warp: Double
+    ) throws -> INRClassification<FlatPerceptron> {
+        try INRClassification(population, warp: warp) { .init(space: population.space, outputs: $0) }
     }
 
     /// The task of a run that edits.

@@ -45,6 +45,7 @@ public struct RunFolder: Sendable {
             return
         }
         try Folder.create(url)
+        if resuming { try AtomicFile.removeLeftovers(in: url) }
         if try !Folder.contents(of: url).isEmpty {
             throw TrainingError.folderExists(url.relativePath)
         }
@@ -59,25 +60,19 @@ public struct RunFolder: Sendable {
     public func train<Task: TrainingTask>(
         _ task: Task, stepped: (Double) throws -> Void, validated: (TrainingRecord) -> Void
     ) throws -> Trainer<Task>.Result {
-        var records = try storedRecords()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let result = try Trainer(task, options: run.options, stateFile: state).run(stepped: stepped) { record, best in
-            records = records.filter { $0.step < record.step } + [record]
-            let lines = try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
-            try best.write(to: model)
-            try AtomicFile.write(Data(lines.joined().utf8), to: metrics)
-            validated(record)
+        let result = try Trainer(task, options: run.options, stateFile: state).run(stepped: stepped) { records, best in
+            try write(best, records)
+            if let last = records.last { validated(last) }
         }
-        try result.model.write(to: model)
+        try write(result.model, result.records)
         return result
     }
 
-    private func storedRecords() throws -> [TrainingRecord] {
-        guard FileManager.default.fileExists(atPath: metrics.path) else { return [] }
-        let text = String(decoding: try Data(contentsOf: metrics), as: UTF8.self)
-        return try text.split(separator: "\n").map {
-            try JSONDecoder().decode(TrainingRecord.self, from: Data($0.utf8))
-        }
+    private func write(_ best: some Functional, _ records: [TrainingRecord]) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let lines = try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
+        try best.write(to: model)
+        try AtomicFile.write(Data(lines.joined().utf8), to: metrics)
     }
 }

@@ -5,7 +5,8 @@ internal import Torch
 /// Trains a functional on a task and keeps the model with the best validation.
 ///
 /// Step `k` draws its networks and its dropout from the seed and `k` alone, so that a training which is taken up from
-/// its last validation ends like one that was never interrupted.
+/// its last validation ends like one that was never interrupted. A batch is computed in parts beside each other, one
+/// thread for each, so that no operator waits for a busy core and a step is the same on any number of cores.
 public struct Trainer<Task: TrainingTask> {
     /// What came out.
     public struct Result {
@@ -18,6 +19,9 @@ public struct Trainer<Task: TrainingTask> {
         /// Seconds of training over all sittings, validations not counted.
         public let seconds: Double
     }
+
+    /// Few enough for their features to stay in a core's cache, enough to keep products large.
+    private static var networksPerPart: Int { 16 }
 
     private let task: Task
     private let options: TrainingOptions
@@ -34,11 +38,11 @@ public struct Trainer<Task: TrainingTask> {
     ///
     /// - Parameters:
     ///   - stepped: is called after each step with the part that is done, and may throw to stop.
-    ///   - validated: is called after each validation, once its state is on disk.
+    ///   - validated: is called after each validation with all records so far, once its state is on disk.
     /// - Throws: ``TrainingError``, `FileError`, `FormatError`; what the closures throw.
     public func run(
         stepped: (Double) throws -> Void = { _ in },
-        validated: (TrainingRecord, _ best: Task.Model) throws -> Void = { _, _ in }
+        validated: ([TrainingRecord], _ best: Task.Model) throws -> Void = { _, _ in }
     ) throws -> Result {
         var random = RandomSource(seed: options.seed)
         var state = TrainingState(model: task.makeModel(using: &random), weightDecay: options.weightDecay)
@@ -50,7 +54,8 @@ public struct Trainer<Task: TrainingTask> {
             state.progress.seconds += (clock.now - start) / .seconds(1)
             try stepped(min(1, options.fraction(atStep: state.progress.step, seconds: state.progress.seconds)))
             if state.progress.step % options.validationInterval == 0 || isFinished(state.progress) {
-                try validated(validate(&state), state.best)
+                try validate(&state)
+                try validated(state.progress.records, state.best)
             }
         }
         return Result(
@@ -66,17 +71,31 @@ public struct Trainer<Task: TrainingTask> {
 
     private func step(_ state: inout TrainingState<Task.Model>) throws {
         let step = state.progress.step
-        var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
-        let networks = batch(atStep: step)
-        let (loss, gradients) = valueWithGradients(of: state.model) {
-            task.loss($0, networks: networks, using: &random)
-        }
-        guard loss.item.isFinite else { throw TrainingError.diverged(step: step, loss: loss.item) }
+        let (loss, gradients) = lossWithGradients(of: state.model, atStep: step)
+        guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
         state.optimizer.step(
             &state.model, gradients: clipped(gradients),
             learningRate: options.learningRate(atStep: step, seconds: state.progress.seconds))
-        state.progress.lossSum += loss.item
+        state.progress.lossSum += loss
         state.progress.step += 1
+    }
+
+    private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [Tensor]) {
+        let batch = batch(atStep: step)
+        let parts = batch.parts(of: Self.networksPerPart)
+        var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
+        let sources = parts.map { _ in random.split() }
+        let results = Runtime.concurrentMap(parts.count) { [task] index in
+            var random = sources[index]
+            let share = Double(parts[index].count) / Double(batch.count)
+            return valueWithGradients(of: model) {
+                task.loss($0, networks: parts[index], using: &random) * share
+            }
+        }
+        let gradients = results.dropFirst().reduce(results[0].gradients) { sums, result in
+            zip(sums, result.gradients).map { $0 + $1 }
+        }
+        return (results.reduce(0) { $0 + $1.value.item }, gradients)
     }
 
     /// Each pass over the training networks goes in an order of its own.
@@ -95,7 +114,7 @@ public struct Trainer<Task: TrainingTask> {
         return norm <= options.gradientNorm ? gradients : gradients.map { $0 * (options.gradientNorm / norm) }
     }
 
-    private func validate(_ state: inout TrainingState<Task.Model>) throws -> TrainingRecord {
+    private func validate(_ state: inout TrainingState<Task.Model>) throws {
         let value = withoutGradients { task.measure(state.model, networks: task.split.validation) }
         let steps = state.progress.step - (state.progress.records.last?.step ?? 0)
         let record = TrainingRecord(
@@ -109,6 +128,5 @@ public struct Trainer<Task: TrainingTask> {
             state.best = state.model
         }
         if let stateFile { try state.write(to: stateFile) }
-        return record
     }
 }

@@ -25,7 +25,7 @@ public struct TrainingOptions: Hashable, Sendable, Codable {
 
     /// Settings that train a classifier of small implicit representations in a few minutes.
     public init(
-        steps: Int = 3000, batch: Int = 64, learningRate: Double = 4e-3, warmUp: Int = 50, weightDecay: Double = 0.01,
+        steps: Int = 3000, batch: Int = 32, learningRate: Double = 4e-3, warmUp: Int = 50, weightDecay: Double = 0.01,
         gradientNorm: Double = 1, validationInterval: Int = 200, patience: Int? = nil, secondsLimit: Double? = nil,
         seed: UInt64 = 0
     ) {

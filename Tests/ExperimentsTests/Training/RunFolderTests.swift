@@ -12,13 +12,13 @@ import Zoo
         let zoo = folder.appending(path: "zoo")
         if !FileManager.default.fileExists(atPath: zoo.path) { _ = try makeSmallZoo(in: zoo) }
         return Run(
-            .classify, zoo: zoo.path, split: .init(validation: 0.2, test: 0.2),
+            .classify(.functional, warp: 0), zoo: zoo.path, split: .init(validation: 0.2, test: 0.2),
             trunk: .init(depth: 2, channels: 4, matrixChannels: 3, frequencies: 2, dropout: 0.1),
             options: .init(steps: steps, batch: 5, learningRate: learningRate, warmUp: 3, validationInterval: 10))
     }
 
     private func train(_ folder: RunFolder, stepped: (Double) throws -> Void = { _ in }) throws -> [TrainingRecord] {
-        let task = try folder.run.classification(folder.run.population())
+        let task = try folder.run.classification(folder.run.population(), warp: 0)
         return try folder.train(task, stepped: stepped) { _ in }.records
     }
 

@@ -1,0 +1,22 @@
+public import Torch
+
+extension SIREN {
+    /// Networks whose pictures are turned, stretched, sheared and moved a little, each by an affine map of its own.
+    ///
+    /// `x ↦ Ax + t` goes into the first layer, `W₁ ← W₁A` and `b₁ ← b₁ + W₁t`, so that a new network is exactly the old
+    /// one at other points. `A` is the identity with `U(±strength)` added to every entry, `t` is `U(±strength / 2)`.
+    ///
+    /// - Input: `parameters` in the order of ``parameterNames`` with a leading batch axis.
+    /// - Output: the same shapes; only the first weight and bias differ.
+    /// - Source: the augmentation of Navon et al. 2023, arXiv:2301.12780, appendix on data, in closed form.
+    public func warped(_ parameters: [Tensor], strength: Double, using random: inout RandomSource) -> [Tensor] {
+        let (weight, bias) = (parameters[0], parameters[1])
+        let (networks, inputs) = (weight.size(0), widths[0])
+        let change = Tensor.uniform(
+            -strength...strength, shape: [networks, inputs, inputs], dtype: weight.dtype, using: &random)
+        let shift = Tensor.uniform(
+            -strength / 2...strength / 2, shape: [networks, inputs, 1], dtype: weight.dtype, using: &random)
+        return [weight + matmul(weight, change), bias + matmul(weight, shift).reshaped(bias.shape)]
+            + parameters.dropFirst(2)
+    }
+}
