@@ -37,6 +37,15 @@ struct BuiltProgram {
         return finish(after: beginning)
     }
 
+    /// Kills the program after some time, as soon as a condition holds; whether it was still running then.
+    func kill(after time: Duration, when condition: () -> Bool = { true }) -> Bool {
+        let moment = ContinuousClock.now + time
+        while process.isRunning, ContinuousClock.now < moment { usleep(500) }
+        while process.isRunning, !condition() {}
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        return finish().status == -SIGKILL
+    }
+
     /// Waits for the program's end; it must say less than a pipe holds, 64 KiB.
     func finish(after beginning: Data = Data()) -> Outcome {
         process.waitUntilExit()

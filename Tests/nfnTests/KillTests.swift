@@ -1,0 +1,120 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+/// What `kill -9` leaves behind must be continued by the same command to what an undisturbed run ends with.
+@Suite("kill -9", .serialized) struct KillTests {
+    private static let trials = 20
+    private let fit = [
+        "fit", "slopes.idx", "--fits", "6", "--hidden", "6,6", "--steps", "60", "--minimum-psnr", "0", "--out",
+    ]
+    private let train = [
+        "train", "edit", "zoo", "--steps", "60", "--validation-interval", "6", "--depth", "2", "--channels", "192",
+        "--matrix-channels", "16", "--out",
+    ]
+
+    private func bytes(of folder: URL) throws -> [String: Data] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appending(path: $0))) })
+    }
+
+    /// Runs a command to its end and tells how long that took.
+    private func duration(_ arguments: [String], in folder: URL) throws -> Duration {
+        let start = ContinuousClock.now
+        let outcome = try BuiltProgram.run(arguments, in: folder)
+        try #require(outcome.status == 0, "\(outcome.complaint)")
+        return ContinuousClock.now - start
+    }
+
+    /// A random moment within one of ``trials`` equal parts of a duration.
+    private func moment(_ trial: Int, of duration: Duration) -> Duration {
+        duration * ((Double(trial) + .random(in: 0..<1)) / Double(Self.trials))
+    }
+
+    @Test("a killed fit continues to the same bytes")
+    func fits() throws {
+        try withTemporaryFolder { folder in
+            try writeSlopes(count: 200, to: folder.appending(path: "slopes.idx"))
+            let whole = try duration(fit + ["whole"], in: folder)
+            let expected = try bytes(of: folder.appending(path: "whole"))
+            try #require(expected.count == 4)
+            var killed = 0
+            for trial in 0..<Self.trials {
+                let arguments = fit + ["zoo-\(trial)"]
+                if try BuiltProgram(arguments, in: folder).kill(after: moment(trial, of: whole)) { killed += 1 }
+                #expect(try BuiltProgram.run(arguments, in: folder).status == 0)
+                #expect(try bytes(of: folder.appending(path: "zoo-\(trial)")) == expected, "trial \(trial)")
+            }
+            #expect(killed >= Self.trials / 2)
+        }
+    }
+
+    @Test("a killed training resumes to the same model and the same records")
+    func trains() throws {
+        try withTemporaryFolder { folder in
+            let (whole, expected) = try undisturbedTraining(in: folder)
+            var killed = 0
+            for trial in 0..<Self.trials {
+                let arguments = train + ["run-\(trial)"]
+                if try BuiltProgram(arguments, in: folder).kill(after: moment(trial, of: whole)) { killed += 1 }
+                try expectResumes(arguments, in: folder, to: expected)
+            }
+            #expect(killed >= Self.trials / 2)
+        }
+    }
+
+    @Test("a training that is killed while it writes a file resumes to the same model and the same records")
+    func writesCheckpoints() throws {
+        try withTemporaryFolder { folder in
+            let (whole, expected) = try undisturbedTraining(in: folder)
+            var killed = 0
+            for trial in 0..<Self.trials {
+                let arguments = train + ["run-\(trial)"]
+                let run = folder.appending(path: "run-\(trial)")
+                let isKilled = try BuiltProgram(arguments, in: folder).kill(after: moment(trial, of: whole)) {
+                    let names = try? FileManager.default.contentsOfDirectory(atPath: run.path)
+                    return names?.contains { $0.hasSuffix(".partial") } ?? false
+                }
+                if isKilled { killed += 1 }
+                try expectResumes(arguments, in: folder, to: expected)
+            }
+            #expect(killed >= Self.trials / 2)
+        }
+    }
+
+    private struct Ending: Equatable {
+        let model: Data
+        let steps: [Int]
+        let losses: [Double]
+        let validations: [Double]
+
+        init(of run: URL) throws {
+            model = try Data(contentsOf: run.appending(path: "model.safetensors"))
+            let lines = try Data(contentsOf: run.appending(path: "metrics.jsonl")).split(separator: 10)
+            let records = try lines.map { try JSONDecoder().decode(TrainingRecord.self, from: $0) }
+            steps = records.map(\.step)
+            losses = records.map(\.loss)
+            validations = records.map(\.validation)
+        }
+    }
+
+    private func undisturbedTraining(in folder: URL) throws -> (Duration, Ending) {
+        try writeSlopes(count: 40, to: folder.appending(path: "slopes.idx"))
+        _ = try duration(fit + ["zoo"], in: folder)
+        let whole = try duration(train + ["whole"], in: folder)
+        let ending = try Ending(of: folder.appending(path: "whole"))
+        try #require(ending.steps == Array(stride(from: 6, through: 60, by: 6)))
+        return (whole, ending)
+    }
+
+    private func expectResumes(_ arguments: [String], in folder: URL, to expected: Ending) throws {
+        let outcome = try BuiltProgram.run(arguments + ["--resume"], in: folder)
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        let run = folder.appending(path: arguments.last ?? "")
+        #expect(try Ending(of: run) == expected)
+        let names = try FileManager.default.contentsOfDirectory(atPath: run.path)
+        #expect(!names.contains { $0.hasSuffix(".partial") })
+    }
+}
