@@ -2,7 +2,7 @@
 
 TOOLSET = --toolset .build-config/libtorch.json
 
-.PHONY: help setup build test lint demo parity clean
+.PHONY: help setup build test lint demo parity compare clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ demo: build ## fit, train, edit and certify on real handwritten digits; writes o
 
 parity: setup ## compare with the reference implementation, in an environment of its own
 	Scripts/parity
+
+compare: build ## train ours, a flat perceptron and the reference on the same networks; takes an hour
+	Scripts/compare
 
 clean: ## remove what was built and written, but not the set-up
 	rm -rf .build out
