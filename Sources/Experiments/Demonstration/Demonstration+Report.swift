@@ -16,7 +16,8 @@ extension Demonstration {
             recipe: """
                 Each network starts from an independent random initialisation: frequencies drawn at low range \
                 (ω = \(recipe.siren.firstOmega), then \(recipe.siren.hiddenOmega)), hidden weights near zero, constant \
-                phases and output weights. Then \(recipe.steps) steps of Adam at \(recipe.learningRate) with cosine decay.
+                phases and output weights. Then \(recipe.steps) steps of Adam at \(recipe.learningRate) with cosine decay. \
+                Readers see training networks warped: stretched, sheared and moved by up to \(Int((plan.warp * 100).rounded())) %.
                 """,
             command: "make demo", seed: plan.seed, space: population.space,
             fitting: .init(
@@ -37,7 +38,7 @@ extension Demonstration {
             timings: [
                 .init(stage: "Fit \(zoo.count) networks", seconds: metrics.inr.seconds),
                 .init(stage: "Train the classifier", seconds: metrics.classify.seconds),
-                .init(stage: "Train the flat perceptron", seconds: metrics.classify.perceptronSeconds),
+                .init(stage: "Train the flat perceptron, beside it", seconds: metrics.classify.perceptronSeconds),
                 .init(stage: "Train the editor", seconds: metrics.edit.seconds),
             ])
     }

@@ -86,7 +86,7 @@ extension DemoReport {
                     [
                         """
                         Which class does a network draw? The functional respects that hidden neurons have no order. \
-                        The MLP reads the same weights as one long list, and trains for the same time.
+                        The MLP reads the same weights as one long list, and trains for the same time on as many threads.
                         """
                     ]),
                 .tag(
