@@ -56,7 +56,7 @@ extension Demonstration {
 
     private func edited(_ stages: Stages) -> [(inr: Image, edited: Image, target: Image)] {
         let (population, zoo) = (stages.population, stages.population.zoo)
-        let test = Array(population.split.test.prefix(16))
+        let test = Array(population.split.test.prefix(15))
         let changed = withoutGradients { stages.editor.model(population.networks(at: test)) }
             .stored(in: population.space)
         let targets = stages.editing.edit(zoo.pictures(at: test))
