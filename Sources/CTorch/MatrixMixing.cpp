@@ -5,6 +5,7 @@
 // worked on a vector at a time, and packed weights are padded to whole vectors.
 
 #include "Guard.hpp"
+#include "Vectorized.hpp"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
@@ -12,12 +13,6 @@
 
 using namespace ctorch;
 
-#if defined(__x86_64__) && defined(__ELF__)
-#define VECTORIZED __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define VECTORIZED
-#endif
-#define INLINE inline __attribute__((always_inline))
 #pragma GCC diagnostic ignored "-Wpsabi" // all functions that return vectors are inlined
 
 namespace {

@@ -4,6 +4,7 @@
 // nothing larger than a tile is ever stored. Rows of a tile are neurons, columns are pixels.
 
 #include "Guard.hpp"
+#include "Vectorized.hpp"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
@@ -11,13 +12,6 @@
 #include <array>
 
 using namespace ctorch;
-
-#if defined(__x86_64__) && defined(__ELF__)
-#define VECTORIZED __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define VECTORIZED
-#endif
-#define INLINE inline __attribute__((always_inline))
 
 namespace {
 

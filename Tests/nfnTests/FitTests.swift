@@ -6,12 +6,6 @@ import Testing
 struct FitTests {
     private let fit = ["fit", "slopes.idx", "--hidden", "4", "--steps", "30", "--out", "zoo"]
 
-    private func contents(of folder: URL) throws -> [String: Data] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try Dictionary(
-            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appending(path: $0))) })
-    }
-
     @Test("pictures become a zoo, files of their own, and pictures again")
     func fitsExportsRenders() throws {
         try withTemporaryFolder { folder in

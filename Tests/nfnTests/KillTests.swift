@@ -14,12 +14,6 @@ import Testing
         "--matrix-channels", "16", "--out",
     ]
 
-    private func bytes(of folder: URL) throws -> [String: Data] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try Dictionary(
-            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appending(path: $0))) })
-    }
-
     /// Runs a command to its end and tells how long that took.
     private func duration(_ arguments: [String], in folder: URL) throws -> Duration {
         let start = ContinuousClock.now
@@ -38,14 +32,14 @@ import Testing
         try withTemporaryFolder { folder in
             try writeSlopes(count: 200, to: folder.appending(path: "slopes.idx"))
             let whole = try duration(fit + ["whole"], in: folder)
-            let expected = try bytes(of: folder.appending(path: "whole"))
+            let expected = try contents(of: folder.appending(path: "whole"))
             try #require(expected.count == 4)
             var killed = 0
             for trial in 0..<Self.trials {
                 let arguments = fit + ["zoo-\(trial)"]
                 if try BuiltProgram(arguments, in: folder).kill(after: moment(trial, of: whole)) { killed += 1 }
                 #expect(try BuiltProgram.run(arguments, in: folder).status == 0)
-                #expect(try bytes(of: folder.appending(path: "zoo-\(trial)")) == expected, "trial \(trial)")
+                #expect(try contents(of: folder.appending(path: "zoo-\(trial)")) == expected, "trial \(trial)")
             }
             #expect(killed >= Self.trials / 2)
         }

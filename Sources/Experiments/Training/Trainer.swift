@@ -115,7 +115,7 @@ public struct Trainer<Task: TrainingTask> {
     }
 
     private func validate(_ state: inout TrainingState<Task.Model>) throws {
-        let value = withoutGradients { task.measure(state.model, networks: task.split.validation) }
+        let value = task.measure(state.model, networks: task.split.validation)
         let steps = state.progress.step - (state.progress.records.last?.step ?? 0)
         let record = TrainingRecord(
             step: state.progress.step, seconds: state.progress.seconds, loss: state.progress.lossSum / Double(steps),

@@ -23,12 +23,6 @@ struct ZooTests {
         try fitting.run(beforeStep: beforeStep)
     }
 
-    private func contents(of folder: URL) throws -> [String: Data] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try Dictionary(
-            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appending(path: $0))) })
-    }
-
     @Test("a zoo reads back: columns, pictures, and networks in any order")
     func readsBack() throws {
         try withTemporaryFolder { folder in
