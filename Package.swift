@@ -11,11 +11,12 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "swift-neural-functionals",
     products: [
-        .library(name: "NeuralFunctionals", targets: ["NeuralFunctionals", "WeightSpaces", "Torch"]),
+        .library(name: "NeuralFunctionals", targets: ["NeuralFunctionals", "Graphs", "WeightSpaces", "Torch"]),
         .executable(name: "nfn", targets: ["nfn"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         .target(
@@ -30,6 +31,14 @@ let package = Package(
         ),
         .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: settings),
         .target(name: "WeightSpaces", dependencies: ["Torch"], swiftSettings: settings),
+        .target(
+            name: "Graphs",
+            dependencies: [
+                "WeightSpaces", "Torch", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["ONNX/onnx.proto"],
+            swiftSettings: settings
+        ),
         .target(name: "NeuralFunctionals", dependencies: ["WeightSpaces", "Torch"], swiftSettings: settings),
         .target(name: "Zoo", dependencies: ["CPictures", "WeightSpaces", "Torch"], swiftSettings: settings),
         .target(
@@ -40,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "nfn",
             dependencies: [
-                "Experiments", "NeuralFunctionals", "WeightSpaces", "Zoo", "Torch",
+                "Experiments", "NeuralFunctionals", "Graphs", "WeightSpaces", "Zoo", "Torch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -53,6 +62,7 @@ let package = Package(
         ),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "CTorch", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "WeightSpacesTests", dependencies: ["WeightSpaces", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "GraphsTests", dependencies: ["Graphs", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "NeuralFunctionalsTests",
             dependencies: ["NeuralFunctionals", "TestSupport"],

@@ -1,0 +1,20 @@
+/// Why a graph cannot be understood or computed.
+public enum GraphError: Error, Equatable, CustomStringConvertible {
+    /// An operator's setting has another kind or value than the operator allows.
+    case attribute(String, node: String, expected: String)
+    /// An operator has fewer or other inputs than it needs.
+    case inputs(node: String, expected: String, found: String)
+    /// The project does not know the operator.
+    case unknownOperator(String)
+    /// A node reads a value that nothing writes before it.
+    case missingValue(String, node: String)
+
+    public var description: String {
+        switch self {
+        case .attribute(let name, let node, let expected): "\(node): expected \(expected) as '\(name)'"
+        case .inputs(let node, let expected, let found): "\(node): expected \(expected), found \(found)"
+        case .unknownOperator(let name): "the operator \(name) is not known"
+        case .missingValue(let name, let node): "\(node) reads '\(name)', which nothing writes before it"
+        }
+    }
+}
