@@ -6,6 +6,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case inputs(node: String, expected: String, found: String)
     /// The project does not know the operator.
     case unknownOperator(String)
+    /// Sizes that should be equal, add up or multiply to one another do not.
+    case sizes(node: String, expected: [Int], found: [Int])
     /// A node reads a value that nothing writes before it.
     case missingValue(String, node: String)
 
@@ -14,6 +16,7 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
         case .attribute(let name, let node, let expected): "\(node): expected \(expected) as '\(name)'"
         case .inputs(let node, let expected, let found): "\(node): expected \(expected), found \(found)"
         case .unknownOperator(let name): "the operator \(name) is not known"
+        case .sizes(let node, let expected, let found): "\(node): sizes \(found) do not fit \(expected)"
         case .missingValue(let name, let node): "\(node) reads '\(name)', which nothing writes before it"
         }
     }

@@ -17,4 +17,23 @@ protocol Operator: Sendable {
     /// - Parameter inputs: one value per input of the node; an optional one that is left out is `nil`.
     /// - Returns: one tensor per output of the node, or more.
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor]
+
+    /// The symmetry rule: joins the labels of axes that must move together, fixes those whose positions it tells apart.
+    ///
+    /// - Parameter inputs: one value per input of the node, as for ``evaluate(_:)``; elements that follow from the graph
+    ///   alone come as constants.
+    /// - Returns: one value per output of the node, or more, with the shapes that ``evaluate(_:)`` gives.
+    /// - Throws: `GraphError` when the shapes do not fit, or the shape of a result depends on data.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value]
+
+    /// Whether the rule knows what to do with values that are stacked side by side; others get them merged.
+    var understandsStacks: Bool { get }
+
+    /// The inputs whose elements the rule wants to know even where they are stored as parameters.
+    var literalInputs: [Int] { get }
+}
+
+extension Operator {
+    var understandsStacks: Bool { false }
+    var literalInputs: [Int] { [] }
 }

@@ -26,7 +26,7 @@ public struct FeatureSpace: Hashable, Sendable {
     public init(_ space: WeightSpace, channels: Int) {
         groups = space.groups
         blocks = space.blocks.map {
-            Block(name: $0.parameter, groups: $0.groups, fixedCount: $0.fixedCount, channels: channels)
+            Block(name: $0.name, groups: $0.groups, fixedCount: $0.fixedCount, channels: channels)
         }
     }
 

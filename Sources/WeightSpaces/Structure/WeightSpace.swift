@@ -17,11 +17,17 @@ public struct WeightSpace: Hashable, Sendable, Codable {
             guard names.insert(group.name).inserted else { throw WeightSpaceError.duplicateGroup(group.name) }
             guard group.size > 0 else { throw WeightSpaceError.emptyGroup(group.name) }
         }
-        names = []
+        var slices: [String: [Block.Slice]] = [:]
         for block in blocks {
-            guard names.insert(block.parameter).inserted else {
+            let slice = block.slice ?? Block.Slice(shape: block.shape, ranges: block.shape.map { 0..<$0 })
+            guard slice.isValid, let count = Self.elementCount(block.shape), Self.elementCount(slice.shape) == count
+            else {
+                throw WeightSpaceError.slice(block.parameter, slice: slice, shape: block.shape)
+            }
+            guard slices[block.parameter, default: []].allSatisfy({ $0.isDisjoint(from: slice) }) else {
                 throw WeightSpaceError.duplicateParameter(block.parameter)
             }
+            slices[block.parameter, default: []].append(slice)
             let sizes = try block.axes.map { axis in
                 switch axis {
                 case .fixed(let size): return size
@@ -32,8 +38,8 @@ public struct WeightSpace: Hashable, Sendable, Codable {
                     return groups[group].size
                 }
             }
-            guard Self.splits(sizes, makeUp: block.shape) else {
-                throw WeightSpaceError.axes(block.parameter, axes: sizes, shape: block.shape)
+            guard Self.splits(sizes, makeUp: block.viewShape) else {
+                throw WeightSpaceError.axes(block.parameter, axes: sizes, shape: block.viewShape)
             }
         }
         self.groups = groups
@@ -58,6 +64,13 @@ public struct WeightSpace: Hashable, Sendable, Codable {
             guard product == size else { return false }
         }
         return remaining.allSatisfy { $0 == 1 }
+    }
+
+    private static func elementCount(_ shape: [Int]) -> Int? {
+        shape.reduce(1) { product, size in
+            guard let (result, overflow) = product?.multipliedReportingOverflow(by: size), !overflow else { return nil }
+            return result
+        }
     }
 
     private enum CodingKeys: CodingKey { case groups, blocks }

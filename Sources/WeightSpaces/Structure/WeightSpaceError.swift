@@ -5,6 +5,7 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
     case duplicateParameter(String)
     case unknownGroup(String, group: Int, count: Int)
     case axes(String, axes: [Int], shape: [Int])
+    case slice(String, slice: Block.Slice, shape: [Int])
     case missingParameter(String, found: [String])
     case shape(String, expected: [Int], found: [Int])
     case notFinite(String)
@@ -14,10 +15,12 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .duplicateGroup(let name): "two permutation groups are named '\(name)'"
         case .emptyGroup(let name): "the permutation group '\(name)' has no neurons"
-        case .duplicateParameter(let name): "two blocks view the parameter '\(name)'"
+        case .duplicateParameter(let name): "two blocks view the same part of '\(name)'"
         case .unknownGroup(let name, let group, let count):
             "'\(name)' has an axis of group \(group), but there are \(count) groups"
         case .axes(let name, let axes, let shape): "'\(name)' has shape \(shape), which axes of \(axes) do not make up"
+        case .slice(let name, let slice, let shape):
+            "'\(name)' has shape \(shape), of which ranges \(slice.ranges) of \(slice.shape) are no part"
         case .missingParameter(let name, let found):
             "expected a parameter '\(name)', found \(found.prefix(8).joined(separator: ", "))"
         case .shape(let name, let expected, let found): "'\(name)': expected shape \(expected), found \(found)"

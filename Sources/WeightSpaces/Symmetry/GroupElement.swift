@@ -46,14 +46,15 @@ public struct GroupElement: Hashable, Sendable {
     public func acting(on network: [String: Tensor], in space: WeightSpace) throws -> [String: Tensor] {
         var result = network
         for block in space.blocks {
-            let stored = try space.parameter(block, of: network)
+            let stored = try space.parameter(block, of: result)
             let batch = Array(stored.shape.dropLast(block.shape.count))
-            let view = stored.reshaped(batch + space.axisSizes(of: block))
+            let part = space.part(block, of: stored)
+            let view = part.reshaped(batch + space.axisSizes(of: block))
             let moved = block.axes.enumerated().reduce(view) { result, axis in
                 guard let group = axis.element.group else { return result }
                 return acting(on: result, labels: [group], firstAxis: batch.count + axis.offset)
             }
-            result[block.parameter] = moved.reshaped(stored.shape)
+            result[block.parameter] = space.replacing(block, of: stored, by: moved.reshaped(part.shape))
         }
         return result
     }

@@ -1,0 +1,147 @@
+import Torch
+import WeightSpaces
+
+/// One walk through a graph that labels every value's axes.
+struct SymmetryPass {
+    private(set) var labelling: Labelling
+    /// The labels of each parameter that a node reads.
+    private(set) var parameters: [String: Value] = [:]
+    /// The parameters and the first nodes that read them, in the order of the nodes.
+    private(set) var order: [(entry: CheckpointEntry, node: Node)] = []
+    /// Operators without a rule, or used in a way that the rule does not cover, with the reason.
+    private(set) var unknown: [String: String] = [:]
+
+    private let entries: [String: CheckpointEntry]
+    private let literal: (CheckpointEntry) throws -> Tensor?
+    private var values: [String: Value] = [:]
+    /// Values of which not even the shape is known.
+    private var shapeless: Set<String> = []
+
+    /// Operators whose first result holds the elements of their first input and no others.
+    private static let rearranging: Set<String> = [
+        "Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Expand", "Dropout",
+    ]
+
+    /// Labels every value of a graph.
+    ///
+    /// - Parameters:
+    ///   - shapes: the shapes of the graph's inputs.
+    ///   - literal: the elements of a stored parameter.
+    init(
+        _ graph: Graph, shapes: [String: [Int]], labelling: Labelling,
+        literal: @escaping (CheckpointEntry) throws -> Tensor?
+    ) throws {
+        self.labelling = labelling
+        self.literal = literal
+        entries = Dictionary(graph.parameters.map { ($0.name, $0) }) { first, _ in first }
+        add(constants: graph.constants)
+        for input in graph.inputs {
+            guard let shape = shapes[input.name] else {
+                shapeless.insert(input.name)
+                continue
+            }
+            var value = Value(shape.map { self.labelling.fresh($0) })
+            fix(value, because: "input '\(input.name)' of the network")
+            value.origin = input.name
+            values[input.name] = value
+        }
+        for node in graph.nodes { try walk(node) }
+        let end = Node("Output", inputs: graph.outputs, outputs: [])
+        for output in graph.outputs where !shapeless.contains(output) {
+            fix(try read(output, by: end), because: "output '\(output)' of the network")
+        }
+    }
+
+    private mutating func add(constants: [String: Tensor]) {
+        for (name, tensor) in constants {
+            values[name] = Value(constant: tensor.dtype.isFloatingPoint ? tensor.to(.float64) : tensor)
+        }
+    }
+
+    private mutating func fix(_ value: Value, because reason: String) {
+        for label in value.axes + (value.stack?.parts.flatMap { $0 } ?? []) { labelling.fix(label, because: reason) }
+    }
+
+    private mutating func read(_ name: String, by node: Node) throws -> Value {
+        if let value = values[name] { return value }
+        guard let entry = entries[name] else { throw GraphError.missingValue(name, node: node.label) }
+        var value = labelling.parameter(entry)
+        value.dependsOnInputs = false
+        order.append((entry, node))
+        parameters[name] = value
+        values[name] = value
+        return value
+    }
+
+    private mutating func walk(_ node: Node) throws {
+        labelling.place = node.label
+        let isKnown = node.inputs.allSatisfy { $0.map { !shapeless.contains($0) } ?? true }
+        let inputs = try node.inputs.map { name in
+            try name.flatMap { shapeless.contains($0) ? nil : try read($0, by: node) }
+        }
+        if node.operation == "If", let branch = node.branch(on: inputs[0]?.constant) {
+            return try enter(branch, outputs: node.outputs)
+        }
+        do {
+            if isKnown {
+                let results = try results(of: node, inputs)
+                for case (let name?, let value) in zip(node.outputs, results) { values[name] = value }
+                return
+            }
+        } catch {
+            unknown[node.operation] = "\(error)"
+        }
+        for case let value? in inputs { fix(value, because: "no rule for \(node.label)") }
+        shapeless.formUnion(node.outputs.compactMap { $0 })
+    }
+
+    private mutating func enter(_ branch: Graph, outputs: [String?]) throws {
+        add(constants: branch.constants)
+        for node in branch.nodes { try walk(node) }
+        for case (let name?, let inner) in zip(outputs, branch.outputs) {
+            if shapeless.contains(inner) {
+                shapeless.insert(name)
+            } else {
+                values[name] = try read(inner, by: Node("If", inputs: [inner], outputs: [name]))
+            }
+        }
+    }
+
+    private mutating func results(of node: Node, _ inputs: [Value?]) throws -> [Value] {
+        let operation: any Operator = try { throw GraphError.unknownOperator(node.operation) }()
+        let folds = inputs.allSatisfy { $0.map { $0.constant != nil } ?? true }
+        let prepared = try inputs.enumerated().map { index, value -> Value? in
+            guard var value else { return nil }
+            if !operation.understandsStacks { value = try labelling.merged(value) }
+            if let constant = value.constant {
+                if !folds { value.axes = labelling.labels(ofConstant: constant) }
+            } else if operation.literalInputs.contains(index), let entry = node.inputs[index].flatMap({ entries[$0] }) {
+                value.constant = try literal(entry)
+            }
+            return value
+        }
+        var results = try operation.label(prepared, in: &labelling)
+        for result in results where elementCount(result.shape) == nil {
+            throw GraphError.sizes(node: node.label, expected: [], found: result.shape)
+        }
+        if folds, results.contains(where: { $0.constant == nil }),
+            results.allSatisfy({ elementCount($0.shape)! <= 1 << 24 })
+        {
+            return try operation.evaluate(inputs.map { $0?.constant }).map(Value.init(constant:))
+        }
+        let dependsOnInputs = inputs.contains { $0?.dependsOnInputs ?? false }
+        for index in results.indices { results[index].dependsOnInputs = dependsOnInputs }
+        if Self.rearranging.contains(node.operation), !results.isEmpty { results[0].origin = inputs.first??.origin }
+        return results
+    }
+}
+
+extension Node {
+    /// The branch of an `If` that a known condition chooses.
+    fileprivate func branch(on condition: Tensor?) -> Graph? {
+        guard let condition, condition.count == 1 else { return nil }
+        let isTrue = condition.item != 0
+        guard case .graph(let graph)? = attributes[isTrue ? "then_branch" : "else_branch"] else { return nil }
+        return graph
+    }
+}
