@@ -8,6 +8,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case unknownOperator(String)
     /// A node reads a value that nothing writes before it.
     case missingValue(String, node: String)
+    /// An operator cannot compute with the values that reach it.
+    case computation(node: String, reason: String)
 
     public var description: String {
         switch self {
@@ -15,6 +17,7 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
         case .inputs(let node, let expected, let found): "\(node): expected \(expected), found \(found)"
         case .unknownOperator(let name): "the operator \(name) is not known"
         case .missingValue(let name, let node): "\(node) reads '\(name)', which nothing writes before it"
+        case .computation(let node, let reason): "\(node) cannot be computed: \(reason)"
         }
     }
 }
