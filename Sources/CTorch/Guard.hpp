@@ -39,8 +39,13 @@ inline at::ScalarType scalar_type(ct_dtype dtype) {
     switch (dtype) {
     case CT_FLOAT32: return at::kFloat;
     case CT_FLOAT64: return at::kDouble;
+    case CT_FLOAT16: return at::kHalf;
     case CT_BFLOAT16: return at::kBFloat16;
     case CT_INT64: return at::kLong;
+    case CT_INT32: return at::kInt;
+    case CT_INT16: return at::kShort;
+    case CT_INT8: return at::kChar;
+    case CT_UINT8: return at::kByte;
     case CT_BOOL: return at::kBool;
     }
     TORCH_CHECK(false, "unknown dtype ", static_cast<int>(dtype));

@@ -20,7 +20,12 @@ ct_dtype ct_tensor_dtype(ct_tensor tensor) {
     switch (borrow(tensor).scalar_type()) {
     case at::kFloat: return CT_FLOAT32;
     case at::kDouble: return CT_FLOAT64;
+    case at::kHalf: return CT_FLOAT16;
     case at::kBFloat16: return CT_BFLOAT16;
+    case at::kInt: return CT_INT32;
+    case at::kShort: return CT_INT16;
+    case at::kChar: return CT_INT8;
+    case at::kByte: return CT_UINT8;
     case at::kBool: return CT_BOOL;
     default: return CT_INT64;
     }

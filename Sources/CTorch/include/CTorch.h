@@ -16,7 +16,9 @@ extern "C" {
 
 typedef struct ct_tensor_impl *ct_tensor;
 
-typedef enum ct_dtype { CT_FLOAT32, CT_FLOAT64, CT_BFLOAT16, CT_INT64, CT_BOOL } ct_dtype;
+typedef enum ct_dtype {
+    CT_FLOAT32, CT_FLOAT64, CT_FLOAT16, CT_BFLOAT16, CT_INT64, CT_INT32, CT_INT16, CT_INT8, CT_UINT8, CT_BOOL
+} ct_dtype;
 
 /// `index` is negative for the CPU, else the number of the CUDA device.
 typedef struct ct_device { int32_t index; } ct_device;
@@ -135,6 +137,32 @@ void ct_matrix_mixing(
 ct_tensor ct_sine_network_gradients(
     ct_tensors parameters, ct_tensor points, ct_tensor targets, double first_omega, double hidden_omega,
     ct_tensor *gradients, char **error);
+
+// Dispatch.cpp
+typedef enum ct_argument_kind {
+    CT_NONE, CT_TENSOR, CT_TENSORS, CT_INTEGER, CT_INTEGERS, CT_NUMBER, CT_TRUTH, CT_TEXT, CT_DTYPE
+} ct_argument_kind;
+
+/// An argument of one of several types; truths and dtypes are in `integer`.
+typedef struct ct_argument {
+    ct_argument_kind kind;
+    union {
+        ct_tensor tensor;
+        ct_tensors tensors;
+        int64_t integer;
+        ct_sizes integers;
+        double number;
+        const char *text;
+    };
+} ct_argument;
+
+/// Calls an operator of libtorch by its name, such as `aten::add`, and overload, such as `Tensor`.
+///
+/// Arguments left out at the end take the operator's own defaults. Returns `result_count` tensors of the caller's, in an
+/// array that the caller frees with `ct_free`.
+ct_tensor *ct_call(
+    const char *name, const char *overload, const ct_argument *arguments, size_t count, size_t *result_count,
+    char **error);
 
 // Random.cpp
 ct_tensor ct_uniform(

@@ -10,6 +10,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case sizes(node: String, expected: [Int], found: [Int])
     /// A node reads a value that nothing writes before it.
     case missingValue(String, node: String)
+    /// An operator cannot compute with the values that reach it.
+    case computation(node: String, reason: String)
 
     public var description: String {
         switch self {
@@ -18,6 +20,7 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
         case .unknownOperator(let name): "the operator \(name) is not known"
         case .sizes(let node, let expected, let found): "\(node): sizes \(found) do not fit \(expected)"
         case .missingValue(let name, let node): "\(node) reads '\(name)', which nothing writes before it"
+        case .computation(let node, let reason): "\(node) cannot be computed: \(reason)"
         }
     }
 }

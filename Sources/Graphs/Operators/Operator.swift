@@ -8,14 +8,19 @@ protocol Operator: Sendable {
     static var names: [String] { get }
 
     /// Reads the settings.
-    init(_ node: Node) throws
+    ///
+    /// - Throws: `GraphError` when a setting has a kind or a value that the operator does not allow, or when the node
+    ///   lacks inputs.
+    init(_ node: Node) throws(GraphError)
 
     /// Computes the results.
     ///
-    /// Floating-point numbers are computed in the type in which they come; every integer is an `int64`.
+    /// Floating-point numbers are computed in the type in which they come, and numbers that an operator makes are
+    /// `float64`; integers are `int64`, but for those of 8 bits, at whose bounds quantisation saturates.
     ///
     /// - Parameter inputs: one value per input of the node; an optional one that is left out is `nil`.
     /// - Returns: one tensor per output of the node, or more.
+    /// - Throws: `OperandError` or `DispatchError` when the values do not fit together.
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor]
 
     /// The symmetry rule: joins the labels of axes that must move together, fixes those whose positions it tells apart.

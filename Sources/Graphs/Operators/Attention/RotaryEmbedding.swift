@@ -1,0 +1,60 @@
+import Torch
+
+/// Pairs of elements of each head turned by angles that depend on the place.
+///
+/// - Input: `x` `[batch, heads, places, size]` or `[batch, places, heads · size]`; cosines and sines of the angles,
+///   `[batch, places, pairs]`, or `[positions, pairs]` where the last input says the positions `[batch, places]`.
+/// - Source: Su et al., arXiv:2104.09864.
+struct RotaryEmbedding: Operator {
+    static let names = ["RotaryEmbedding"]
+
+    /// Whether pairs are neighbours, instead of one element of each half.
+    let pairsNeighbours: Bool
+    /// How many elements of a head are turned; 0 for all.
+    let turnedCount: Int
+    let heads: Int
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(3...4)
+        pairsNeighbours = try node.truth("interleaved", default: false)
+        turnedCount = try node.integer("rotary_embedding_dim", default: 0)
+        heads = try node.integer("num_heads", default: 0)
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0)
+        let (cosines, sines) = (try angles(inputs.required(1), inputs), try angles(inputs.required(2), inputs))
+        if x.rank == 4 {
+            let turned = try turned(aten("transpose.int", x, 1, 2), cosines, sines)
+            return [try aten("transpose.int", turned, 1, 2)]
+        }
+        guard x.rank == 3, heads > 0, x.size(2) % heads == 0 else {
+            throw OperandError(expected: "\(heads) heads", found: "\(x)")
+        }
+        let split = try aten("reshape", x, [x.size(0), x.size(1), heads, x.size(2) / heads])
+        return [try aten("reshape", turned(split, cosines, sines), x.shape)]
+    }
+
+    /// Cosines or sines `[batch, places, 1, pairs]`.
+    private func angles(_ table: Tensor, _ inputs: [Tensor?]) throws -> Tensor {
+        guard let positions = inputs.optional(3) else { return try aten("unsqueeze", table, -2) }
+        let indices = try positions.indices(into: table.requiringRank(atLeast: 2).size(0))
+        return try aten("unsqueeze", aten("embedding", table, indices), -2)
+    }
+
+    /// `x` `[batch, places, heads, size]`.
+    private func turned(_ x: Tensor, _ cosines: Tensor, _ sines: Tensor) throws -> Tensor {
+        let (size, count) = (x.size(3), turnedCount == 0 ? x.size(3) : turnedCount)
+        guard (0...size).contains(count), count % 2 == 0 else {
+            throw OperandError(expected: "pairs of \(size) elements", found: "\(count) elements")
+        }
+        let parts = try atenResults("split_with_sizes", x, [count, size - count], 3)
+        let shape = Array(x.shape.dropLast()) + (pairsNeighbours ? [count / 2, 2] : [2, count / 2])
+        let axis = pairsNeighbours ? 4 : 3
+        let pairs = try atenResults("unbind.int", aten("reshape", parts[0], shape), axis)
+        let first = try aten("sub.Tensor", aten("mul.Tensor", cosines, pairs[0]), aten("mul.Tensor", sines, pairs[1]))
+        let second = try aten("add.Tensor", aten("mul.Tensor", sines, pairs[0]), aten("mul.Tensor", cosines, pairs[1]))
+        let joined = try aten("reshape", aten("stack", [first, second], axis), parts[0].shape)
+        return try aten("cat", [joined, parts[1]], 3)
+    }
+}

@@ -1,0 +1,53 @@
+import Torch
+
+/// A sum, a difference, a product, a quotient or a power of two inputs that are broadcast against each other.
+struct Arithmetic: Operator {
+    /// The operations, under the names of their operators.
+    enum Operation: String, CaseIterable {
+        case add = "Add"
+        case subtract = "Sub"
+        case multiply = "Mul"
+        case divide = "Div"
+        case power = "Pow"
+    }
+
+    static let names = Operation.allCases.map(\.rawValue)
+
+    let operation: Operation
+    /// Before version 7, the axis of the first input at which the axes of the second begin, where it is set.
+    let axis: Int?
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(2...2)
+        guard let operation = Operation(rawValue: node.operation) else {
+            throw GraphError.unknownOperator(node.operation)
+        }
+        self.operation = operation
+        axis = node.version < 7 ? try node.integer("axis") : nil
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let (a, b) = (try inputs.required(0), try aligned(inputs.required(1), with: inputs.required(0)))
+        switch operation {
+        case .add: return [try aten("add.Tensor", a, b)]
+        case .subtract: return [try aten("sub.Tensor", a, b)]
+        case .multiply: return [try aten("mul.Tensor", a, b)]
+        case .divide:
+            let isWhole = !a.dtype.isFloatingPoint && !b.dtype.isFloatingPoint
+            return [try aten(isWhole ? "div.Tensor_mode" : "div.Tensor", a, b, isWhole ? "trunc" : nil)]
+        case .power:
+            // The result has the type of the base.
+            let isWhole = !a.dtype.isFloatingPoint && b.dtype.isFloatingPoint
+            let result = try aten("pow.Tensor_Tensor", a, b)
+            return [isWhole ? result.to(a.dtype) : result]
+        }
+    }
+
+    /// `b` with axes of size one after its last, so that its first meets the axis of `a` that is set.
+    private func aligned(_ b: Tensor, with a: Tensor) throws -> Tensor {
+        guard let axis else { return b }
+        let trailing = try a.axis(axis).distance(to: a.rank) - b.rank
+        guard trailing > 0 else { return b }
+        return try aten("reshape", b, b.shape + [Int](repeating: 1, count: trailing))
+    }
+}

@@ -1,0 +1,43 @@
+import Torch
+
+/// A comparison of two inputs, or a connection of two truths, that are broadcast against each other.
+struct Comparison: Operator {
+    /// The operations, under the names of their operators.
+    enum Operation: String, CaseIterable {
+        case equal = "Equal"
+        case less = "Less"
+        case lessOrEqual = "LessOrEqual"
+        case greater = "Greater"
+        case greaterOrEqual = "GreaterOrEqual"
+        case and = "And"
+        case or = "Or"
+        case xor = "Xor"
+    }
+
+    static let names = Operation.allCases.map(\.rawValue)
+
+    let operation: Operation
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(2...2)
+        guard let operation = Operation(rawValue: node.operation) else {
+            throw GraphError.unknownOperator(node.operation)
+        }
+        self.operation = operation
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let name =
+            switch operation {
+            case .equal: "eq.Tensor"
+            case .less: "lt.Tensor"
+            case .lessOrEqual: "le.Tensor"
+            case .greater: "gt.Tensor"
+            case .greaterOrEqual: "ge.Tensor"
+            case .and: "logical_and"
+            case .or: "logical_or"
+            case .xor: "logical_xor"
+            }
+        return [try aten(name, inputs.required(0), inputs.required(1))]
+    }
+}

@@ -1,0 +1,13 @@
+import Torch
+
+/// `max(x, 0) + slope min(x, 0)` with slopes that are broadcast against `x`.
+struct PRelu: Operator {
+    static let names = ["PRelu"]
+
+    init(_ node: Node) throws(GraphError) { try node.requireInputs(2...2) }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let (x, slope) = (try inputs.required(0), try inputs.required(1))
+        return [try aten("where.self", aten("lt.Scalar", x, 0), aten("mul.Tensor", x, slope), x)]
+    }
+}

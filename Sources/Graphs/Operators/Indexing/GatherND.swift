@@ -1,0 +1,36 @@
+import Torch
+
+/// The slices that the last axis of the indices names, by one index for each axis after those of the batch.
+struct GatherND: Operator {
+    static let names = ["GatherND"]
+
+    let batchAxes: Int
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(2...2)
+        batchAxes = try node.integer("batch_dims", default: 0)
+        guard batchAxes >= 0 else { throw node.refused("batch_dims", expected: "no negative integer") }
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0)
+        let indices = try inputs.required(1).requiringRank(atLeast: batchAxes + 1)
+        let (depth, batch) = (indices.size(-1), Array(indices.shape.prefix(batchAxes)))
+        guard batchAxes + depth <= x.rank, batch == Array(x.shape.prefix(batchAxes)) else {
+            throw OperandError(expected: "indices into \(x.shape)", found: "\(indices)")
+        }
+        let sizes = Array(x.shape[batchAxes..<batchAxes + depth])
+        var positions = try indices.positions(in: sizes)
+        let (samples, places) = (batch.reduce(1, *), sizes.reduce(1, *))
+        if batchAxes > 0 {
+            let starts = Tensor((0..<Int64(samples)).map { $0 * Int64(places) })
+            let shape = batch + [Int](repeating: 1, count: positions.rank - batchAxes)
+            positions = try aten("add.Tensor", positions, aten("reshape", starts, shape))
+        }
+        let slice = Array(x.shape.dropFirst(batchAxes + depth))
+        try checkedShape(Array(indices.shape.dropLast()) + slice)
+        let slices = try aten("reshape", x, [samples * places] + slice)
+        let chosen = try aten("index_select", slices, 0, aten("reshape", positions, [positions.count]))
+        return [try aten("reshape", chosen, Array(indices.shape.dropLast()) + slice)]
+    }
+}

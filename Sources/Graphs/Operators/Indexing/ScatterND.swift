@@ -1,0 +1,36 @@
+import Torch
+
+/// The first input with slices written where the last axis of the indices says.
+struct ScatterND: Operator {
+    static let names = ["ScatterND"]
+
+    let reduction: ScatterReduction
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(3...3)
+        reduction = try node.scatterReduction()
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let (x, indices) = (try inputs.required(0), try inputs.required(1).requiringRank(atLeast: 1))
+        let depth = indices.size(-1)
+        guard depth <= x.rank else { throw OperandError(expected: "indices into \(x.shape)", found: "\(indices)") }
+        let sizes = Array(x.shape.prefix(depth))
+        let slice = Array(x.shape.dropFirst(depth))
+        let positions = try indices.positions(in: sizes)
+        let updates = try inputs.required(2).to(x.dtype)
+        guard updates.shape == positions.shape + slice else {
+            throw OperandError(expected: "updates of shape \(positions.shape + slice)", found: "\(updates)")
+        }
+        let slices = try aten("reshape", x, [sizes.reduce(1, *)] + slice)
+        let flat = try aten("reshape", positions, [positions.count])
+        let changes = try aten("reshape", updates, [positions.count] + slice)
+        let result: Tensor
+        if let combination = reduction.combination, reduction != .add {
+            result = try aten("index_reduce", slices, 0, flat, changes, combination)
+        } else {
+            result = try aten(reduction == .add ? "index_add" : "index_copy", slices, 0, flat, changes)
+        }
+        return [try aten("reshape", result, x.shape)]
+    }
+}

@@ -1,0 +1,35 @@
+import Torch
+
+/// The input cut along one axis into parts of given sizes, or of equal ones.
+struct Split: Operator {
+    static let names = ["Split"]
+
+    let axis: Int
+    /// The sizes of the parts, where they are an attribute.
+    let sizes: [Int]?
+    /// How many parts there are; the last may be smaller.
+    let count: Int
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(1...2)
+        axis = try node.integer("axis", default: 0)
+        sizes = try node.integers("split")
+        count = try node.integer("num_outputs", default: node.outputs.count)
+        guard count > 0 else { throw node.refused("num_outputs", expected: "a positive integer") }
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0)
+        let axis = try x.axis(axis)
+        return try atenResults("split_with_sizes", x, sizes(of: x.size(axis), inputs), axis)
+    }
+
+    private func sizes(of whole: Int, _ inputs: [Tensor?]) throws -> [Int] {
+        if let sizes = try sizes ?? inputs.optional(1)?.integers() { return sizes }
+        let part = (whole + count - 1) / count
+        guard count <= max(1, whole) else {
+            throw OperandError(expected: "\(count) parts of an axis", found: "\(whole) elements")
+        }
+        return (0..<count).map { max(0, min(part, whole - $0 * part)) }
+    }
+}

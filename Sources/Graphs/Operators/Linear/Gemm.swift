@@ -1,0 +1,29 @@
+import Torch
+
+/// `α A B + β C`, where `A` and `B` may be transposed and `C` is broadcast.
+struct Gemm: Operator {
+    static let names = ["Gemm"]
+
+    let alpha: Double
+    let beta: Double
+    let transposesA: Bool
+    let transposesB: Bool
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(2...3)
+        alpha = try node.number("alpha", default: 1)
+        beta = try node.number("beta", default: 1)
+        transposesA = try node.truth("transA", default: false)
+        transposesB = try node.truth("transB", default: false)
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        var (a, b) = (try inputs.required(0), try inputs.required(1))
+        if transposesA { a = try aten("t", a) }
+        if transposesB { b = try aten("t", b) }
+        var result = try aten("mm", a, b)
+        if alpha != 1 { result = try aten("mul.Scalar", result, alpha) }
+        guard let c = inputs.optional(2), beta != 0 else { return [result] }
+        return [try aten("add.Tensor", result, c, beta == beta.rounded() ? Int(beta) : beta)]
+    }
+}

@@ -1,0 +1,38 @@
+import Torch
+
+/// `x / (bias + α/size Σ x²)^β`, with the sum over neighbouring channels.
+///
+/// - Source: Krizhevsky et al. 2012, *ImageNet Classification with Deep Convolutional Neural Networks*, §3.3.
+struct LocalResponseNormalization: Operator {
+    static let names = ["LRN"]
+
+    /// The number of channels in the sum, of which those before the middle one are no more than those after it.
+    let size: Int
+    let alpha: Double
+    let beta: Double
+    let bias: Double
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(1...1)
+        size = try node.integer("size", default: 0)
+        guard (1...Window.largest).contains(size) else {
+            throw node.refused("size", expected: "an integer from 1 to \(Window.largest)")
+        }
+        alpha = try node.number("alpha", default: 1e-4)
+        beta = try node.number("beta", default: 0.75)
+        bias = try node.number("bias", default: 1)
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0).requiringRank(atLeast: 2)
+        let (before, after) = ((size - 1) / 2, size / 2)
+        let channels = x.size(1)
+        try checkedShape([x.count / max(1, channels), channels + size])
+        let pads = [Int](repeating: 0, count: 2 * (x.rank - 2)) + [before, after]
+        let squares = try aten("constant_pad_nd", aten("square", x), pads)
+        var sum = try aten("narrow", squares, 1, 0, channels)
+        for offset in 1..<size { sum = try aten("add.Tensor", sum, aten("narrow", squares, 1, offset, channels)) }
+        let base = try aten("add.Scalar", aten("mul.Scalar", sum, alpha / Double(size)), bias)
+        return [try aten("div.Tensor", x, aten("pow.Tensor_Scalar", base, beta))]
+    }
+}

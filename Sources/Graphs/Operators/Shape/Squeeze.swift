@@ -1,0 +1,24 @@
+import Torch
+
+/// The input without some axes of size one, or without all of them.
+struct Squeeze: Operator {
+    static let names = ["Squeeze"]
+
+    /// The axes, where they are an attribute.
+    let axes: [Int]?
+
+    init(_ node: Node) throws(GraphError) {
+        try node.requireInputs(1...2)
+        axes = try node.integers("axes")
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0)
+        guard let given = try axes ?? inputs.optional(1)?.integers() else { return [try aten("squeeze", x)] }
+        let axes = try x.axes(given)
+        guard axes.allSatisfy({ x.size($0) == 1 }) else {
+            throw OperandError(expected: "axes \(axes) of size one", found: "\(x)")
+        }
+        return [try aten("squeeze.dims", x, axes)]
+    }
+}

@@ -1,0 +1,18 @@
+import Torch
+
+/// The input repeated along its axes.
+struct Tile: Operator {
+    static let names = ["Tile"]
+
+    init(_ node: Node) throws(GraphError) { try node.requireInputs(2...2) }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0)
+        let repeats = try inputs.required(1).integers()
+        guard repeats.count == x.rank, repeats.allSatisfy((0...Tensor.largestCount).contains) else {
+            throw OperandError(expected: "\(x.rank) repeats", found: "\(repeats)")
+        }
+        try checkedShape(x.shape + repeats)
+        return [try aten("repeat", x, repeats)]
+    }
+}

@@ -1,0 +1,21 @@
+import Torch
+
+/// The input with new axes of size one, at positions counted in the result.
+struct Unsqueeze: Operator {
+    static let names = ["Unsqueeze"]
+
+    /// The axes, where they are an attribute.
+    let axes: [Int]?
+
+    init(_ node: Node) throws(GraphError) {
+        axes = try node.integers("axes")
+        try node.requireInputs(axes == nil ? 2...2 : 1...1)
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
+        let x = try inputs.required(0)
+        let given = try axes ?? inputs.required(1).integers()
+        let axes = try Graphs.axes(given, of: x.rank + given.count)
+        return [try axes.sorted().reduce(x) { try aten("unsqueeze", $0, $1) }]
+    }
+}
