@@ -19,31 +19,21 @@ extension Labelling {
 
     /// The value with its elements in the same order and another shape.
     ///
-    /// Axes that are merged become products, axes that are taken apart factors; where parts that were side by side become
-    /// an axis of their own, they stay independent.
+    /// Axes that are merged become products, axes that are taken apart factors. Parts that were side by side in one axis
+    /// stay independent when they get an axis of their own, and the reverse.
     ///
     /// - Throws: `GraphError` when the numbers of elements differ.
     mutating func reshaped(_ value: Value, to shape: [Int]) throws(GraphError) -> Value {
-        let axes = try merged(value).axes
-        guard let count = elementCount(axes.map(\.size)), count == elementCount(shape) else {
-            throw GraphError.sizes(node: place, expected: axes.map(\.size), found: shape)
+        guard let count = elementCount(value.shape), count == elementCount(shape) else {
+            throw GraphError.sizes(node: place, expected: value.shape, found: shape)
         }
         if count == 0 { return Value(shape.map(Label.fixed)) }
+        let groups = matchingAxes(value.shape, shape)
+        let axes = try unstacked(value, groups.map(\.old))
         var result = Value([])
-        var (old, new) = (axes[...], shape[...])
-        while !old.isEmpty || !new.isEmpty {
-            var (labels, sizes): ([Label], [Int]) = ([], [])
-            var (before, after) = (1, 1)
-            repeat {
-                if !old.isEmpty, before <= after || new.isEmpty {
-                    labels.append(old.removeFirst())
-                    before *= labels[labels.count - 1].size
-                } else {
-                    sizes.append(new.removeFirst())
-                    after *= sizes[sizes.count - 1]
-                }
-            } while before != after
-            let label = resolved(.product(labels))
+        for (old, new) in groups {
+            let label = resolved(.product(Array(axes[old])))
+            let sizes = Array(shape[new])
             if result.stack == nil, let stack = try stacked(label, sizes: sizes) {
                 result.stack = Value.Stack(
                     axis: result.axes.count + stack.axis, parts: stack.parts.map { result.axes + $0 })
@@ -56,6 +46,23 @@ extension Labelling {
         }
         result.axes = result.axes.map(resolved)
         return result
+    }
+
+    /// The axes of a value, with what is stacked laid side by side along the group of axes that holds the stack.
+    private mutating func unstacked(_ value: Value, _ groups: [Range<Int>]) throws(GraphError) -> [Label] {
+        guard let stack = value.stack, let group = groups.first(where: { $0.contains(stack.axis) }) else {
+            return value.axes
+        }
+        let inner = stack.axis..<group.upperBound - 1
+        for part in stack.parts.dropFirst() {
+            for axis in part.indices where !inner.contains(axis) { try unify(stack.parts[0][axis], part[axis]) }
+        }
+        var axes = stack.parts[0]
+        axes.replaceSubrange(
+            inner,
+            with: [.concatenation(stack.parts.map { .product(Array($0[inner])) })]
+                + inner.map { _ in .fixed(1) })
+        return axes
     }
 
     /// The label as factors of the given sizes, one of which counts parts that stand side by side in it.
@@ -83,6 +90,29 @@ extension Labelling {
 
 extension Value.Stack {
     fileprivate mutating func append(_ labels: [Label]) { for part in parts.indices { parts[part] += labels } }
+}
+
+/// The shortest groups of successive axes that hold as many elements in one shape as in another.
+///
+/// - Traps: when the shapes hold different numbers of elements, or none.
+private func matchingAxes(_ old: [Int], _ new: [Int]) -> [(old: Range<Int>, new: Range<Int>)] {
+    var result: [(old: Range<Int>, new: Range<Int>)] = []
+    var (first, second) = (0, 0)
+    while first < old.count || second < new.count {
+        let (start, other) = (first, second)
+        var (before, after) = (1, 1)
+        repeat {
+            if first < old.count, before <= after || second == new.count {
+                before *= old[first]
+                first += 1
+            } else {
+                after *= new[second]
+                second += 1
+            }
+        } while before != after
+        result.append((start..<first, other..<second))
+    }
+    return result
 }
 
 /// The product of extents, or `nil` where it is negative or beyond what any memory holds.

@@ -108,7 +108,7 @@ struct SymmetryPass {
     }
 
     private mutating func results(of node: Node, _ inputs: [Value?]) throws -> [Value] {
-        let operation: any Operator = try { throw GraphError.unknownOperator(node.operation) }()
+        let operation = try OperatorCatalog.operation(for: node)
         let folds = inputs.allSatisfy { $0.map { $0.constant != nil } ?? true }
         let prepared = try inputs.enumerated().map { index, value -> Value? in
             guard var value else { return nil }

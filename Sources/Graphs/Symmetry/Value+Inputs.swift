@@ -1,3 +1,5 @@
+import Torch
+
 extension [Value?] {
     /// An input that the operator cannot do without.
     ///

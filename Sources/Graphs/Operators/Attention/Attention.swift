@@ -96,3 +96,58 @@ struct Attention: Operator {
         return try aten("masked_fill.Scalar", bias, isLater, -Double.infinity)
     }
 }
+
+extension Attention {
+    /// Heads are joined, those of queries group by group to those of keys; dimensions are joined within a head; places
+    /// are told apart where the attention is causal.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let isFlat = try inputs.required(0).rank == 3
+        let query = try heads(inputs.required(0), queryHeads, &labelling)
+        var (key, value) = (
+            try heads(inputs.required(1), keyHeads, &labelling), try heads(inputs.required(2), keyHeads, &labelling)
+        )
+        if let earlier = inputs.optional(4) { key = try labelling.appended(key, to: earlier) }
+        if let earlier = inputs.optional(5) { value = try labelling.appended(value, to: earlier) }
+        guard key[1].size > 0, query[1].size.isMultiple(of: key[1].size) else {
+            throw OperandError(expected: "a multiple of \(key[1].size) query heads", found: "\(query[1].size)")
+        }
+        let groups = try labelling.factored(query[1], sizes: [key[1].size, query[1].size / key[1].size])
+        try labelling.unify(groups[0], key[1])
+        for axis in 0...2 { try labelling.unify(key[axis], value[axis]) }
+        try labelling.unify(query[0], key[0])
+        try labelling.unify(query[3], key[3])
+        if isCausal { labelling.fix([query[2], key[2]]) }
+        var products = [query[0], query[1], query[2], key[2]]
+        if let mask = inputs.optional(3) {
+            if let last = mask.axes.last, last.size == key[2].size {
+                products = try labelling.broadcast([products, mask.axes])
+            } else {
+                labelling.fix(mask.axes + products)
+            }
+        }
+        let result =
+            isFlat
+            ? [query[0], query[2], labelling.resolved(.product([query[1], value[3]]))]
+            : [query[0], query[1], query[2], value[3]]
+        return [Value(result), Value(key), Value(value), Value(products)]
+    }
+
+    /// The axes `[batch, heads, places, size]`.
+    private func heads(_ x: Value, _ count: Int?, _ labelling: inout Labelling) throws -> [Label] {
+        guard x.rank != 4 else { return x.axes }
+        guard x.rank == 3, let count, count > 0, x.shape[2].isMultiple(of: count) else {
+            throw OperandError(expected: "\(count ?? 0) heads", found: "\(x.shape)")
+        }
+        let factors = try labelling.factored(x.axes[2], sizes: [count, x.shape[2] / count])
+        return [x.axes[0], factors[0], x.axes[1], factors[1]]
+    }
+}
+
+extension Labelling {
+    /// The axes of keys or values after those of earlier places.
+    fileprivate mutating func appended(_ axes: [Label], to earlier: Value) throws -> [Label] {
+        guard earlier.rank == 4 else { throw OperandError(expected: "four axes", found: "\(earlier.shape)") }
+        for axis in [0, 1, 3] { try unify(axes[axis], earlier.axes[axis]) }
+        return [axes[0], axes[1], .concatenation(of: [resolved(earlier.axes[2]), resolved(axes[2])]), axes[3]]
+    }
+}

@@ -58,3 +58,27 @@ struct RotaryEmbedding: Operator {
         return try aten("cat", [joined, parts[1]], 3)
     }
 }
+
+extension RotaryEmbedding {
+    /// Dimensions that are turned stay where they are, each pair at an angle of its own; heads pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        var size = try x.axis(-1)
+        if x.rank == 3 {
+            guard heads > 0, size.size.isMultiple(of: heads) else {
+                throw OperandError(expected: "\(heads) heads", found: "\(x.shape)")
+            }
+            size = try labelling.factored(size, sizes: [heads, size.size / heads])[1]
+        }
+        let count = turnedCount == 0 ? size.size : turnedCount
+        guard (0...size.size).contains(count) else {
+            throw OperandError(expected: "at most \(size.size) dimensions", found: "\(count)")
+        }
+        labelling.fix([try labelling.split(size, sizes: [count, size.size - count])[0]])
+        for table in inputs[1...2].compactMap(\.self) { labelling.fix(table.axes) }
+        if let positions = inputs.optional(3) {
+            labelling.note(positions.origin, selectsFrom: try inputs.required(1).axis(0).size)
+        }
+        return [Value(x.axes)]
+    }
+}

@@ -35,3 +35,10 @@ struct Aggregation: Operator {
         return [operation == .mean ? try aten("div.Scalar", result, Double(inputs.count)) : result]
     }
 }
+
+extension Aggregation {
+    /// Axes that are read together are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

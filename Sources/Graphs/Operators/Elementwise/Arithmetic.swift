@@ -51,3 +51,18 @@ struct Arithmetic: Operator {
         return try aten("reshape", b, b.shape + [Int](repeating: 1, count: trailing))
     }
 }
+
+extension Arithmetic {
+    var literalInputs: [Int] { operation == .multiply ? [0, 1] : [] }
+
+    /// Axes that are read together are joined. A stored table of sines, with which rotary embeddings turn pairs of
+    /// dimensions, is no parameter: its columns stay where they are.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (a, b) = (try inputs.required(0), try inputs.required(1))
+        for value in [a, b] where value.constant.map(RotaryTable.recognizes) ?? false {
+            for label in value.axes { labelling.fix(label, because: "a table of sines tells positions apart") }
+        }
+        let trailing = try axis.map { max(0, try Graphs.axis($0, of: a.rank).distance(to: a.rank) - b.rank) } ?? 0
+        return [Value(try labelling.broadcast([a.axes, b.axes + Array(repeating: .fixed(1), count: trailing)]))]
+    }
+}

@@ -27,3 +27,10 @@ struct Cast: Operator {
         return [try NumberKind(inputs.required(1).dtype).convert(x)]
     }
 }
+
+extension Cast {
+    /// Axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

@@ -22,3 +22,10 @@ struct Clip: Operator {
         return [x]
     }
 }
+
+extension Clip {
+    /// Axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

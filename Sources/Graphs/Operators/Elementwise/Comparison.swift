@@ -41,3 +41,10 @@ struct Comparison: Operator {
         return [try aten(name, inputs.required(0), inputs.required(1))]
     }
 }
+
+extension Comparison {
+    /// Axes that are read together are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

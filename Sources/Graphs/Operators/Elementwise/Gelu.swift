@@ -28,3 +28,10 @@ struct Gelu: Operator {
         return [try aten("gelu", x, isApproximate ? "tanh" : "none")]
     }
 }
+
+extension Gelu {
+    /// Axes that are read together are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

@@ -17,3 +17,13 @@ struct Identity: Operator {
         return try [x] + (hasMask ? [aten("ones_like", x, DType.bool)] : [])
     }
 }
+
+extension Identity {
+    var understandsStacks: Bool { true }
+
+    /// Axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        return hasMask ? [x, Value(x.axes)] : [x]
+    }
+}

@@ -23,3 +23,10 @@ struct IsInfinite: Operator {
         ]
     }
 }
+
+extension IsInfinite {
+    /// Axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

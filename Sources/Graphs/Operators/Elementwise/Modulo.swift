@@ -18,3 +18,10 @@ struct Modulo: Operator {
         ]
     }
 }
+
+extension Modulo {
+    /// Axes that are read together are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

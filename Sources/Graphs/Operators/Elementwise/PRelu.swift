@@ -11,3 +11,10 @@ struct PRelu: Operator {
         return [try aten("where.self", aten("lt.Scalar", x, 0), aten("mul.Tensor", x, slope), x)]
     }
 }
+
+extension PRelu {
+    /// Axes that are read together are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

@@ -68,3 +68,10 @@ extension ParametricActivation.Function {
         }
     }
 }
+
+extension ParametricActivation {
+    /// Axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

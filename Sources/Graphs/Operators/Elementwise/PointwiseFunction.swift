@@ -69,3 +69,14 @@ extension PointwiseFunction.Function {
         }
     }
 }
+
+extension PointwiseFunction {
+    /// Axes pass through. Sines of a value that no input influences are a table of positions, whose entries differ.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        if !x.dependsOnInputs, function == .sin || function == .cos {
+            for label in x.axes { labelling.fix(label, because: "a table of sines tells positions apart") }
+        }
+        return [Value(x.axes)]
+    }
+}

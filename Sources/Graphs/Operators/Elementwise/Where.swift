@@ -10,3 +10,10 @@ struct Where: Operator {
         [try aten("where.self", inputs.required(0).to(.bool), inputs.required(1), inputs.required(2))]
     }
 }
+
+extension Where {
+    /// Axes that are read together are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

@@ -21,3 +21,41 @@ struct Gather: Operator {
         return [try aten("reshape", slices, Array(shape))]
     }
 }
+
+extension Gather {
+    var understandsStacks: Bool { true }
+
+    /// Positions along the axis are told apart: one by one where the indices are known, else all of them.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        var (x, indices) = (try inputs.required(0), try labelling.merged(inputs.required(1)))
+        let axis = try Graphs.axis(axis, of: x.rank)
+        let size = x.shape[axis]
+        guard let chosen = try indices.constant?.integersInOrder(into: size) else {
+            x = try labelling.merged(x)
+            labelling.fix([x.axes[axis]])
+            labelling.note(indices.origin, selectsFrom: size)
+            return [Value(x.axes[..<axis] + indices.axes + x.axes[(axis + 1)...])]
+        }
+        if let stack = x.stack, stack.axis == axis, indices.rank <= 1, !chosen.isEmpty {
+            let parts = chosen.map { stack.parts[$0] }
+            return [indices.rank == 0 ? Value(parts[0]) : Value(stacking: parts, axis: axis)]
+        }
+        x = try labelling.merged(x)
+        let count = chosen.count
+        var part = Label.fixed(count)
+        if let first = chosen.first, chosen.elementsEqual(first..<first + count) {
+            part = try labelling.split(x.axes[axis], sizes: [first, count, size - first - count])[1]
+        } else {
+            labelling.fix([x.axes[axis]])
+        }
+        let middle = indices.rank == 1 ? [part] : indices.axes
+        return [Value(x.axes[..<axis] + middle + x.axes[(axis + 1)...])]
+    }
+}
+
+extension Tensor {
+    /// Indices into an axis of `size` elements, counted from its begin, row-major.
+    fileprivate func integersInOrder(into size: Int) throws -> [Int] {
+        try indices(into: size).elements(as: Int64.self).map(Int.init)
+    }
+}

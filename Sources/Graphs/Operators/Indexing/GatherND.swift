@@ -34,3 +34,17 @@ struct GatherND: Operator {
         return [try aten("reshape", chosen, Array(indices.shape.dropLast()) + slice)]
     }
 }
+
+extension GatherND {
+    /// Positions along the axes that are indexed are told apart; those after them pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (x, indices) = (try inputs.required(0), try inputs.required(1))
+        guard let depth = indices.shape.last, batchAxes < indices.rank, batchAxes + depth <= x.rank else {
+            throw OperandError(expected: "indices into \(x.shape)", found: "\(indices.shape)")
+        }
+        for axis in 0..<batchAxes { try labelling.unify(x.axes[axis], indices.axes[axis]) }
+        labelling.fix(Array(x.axes[batchAxes..<batchAxes + depth]) + [indices.axes[indices.rank - 1]])
+        if depth > 0 { labelling.note(indices.origin, selectsFrom: x.shape[batchAxes..<batchAxes + depth].min() ?? 1) }
+        return [Value(indices.axes.dropLast() + x.axes[(batchAxes + depth)...])]
+    }
+}

@@ -10,3 +10,10 @@ struct NonZero: Operator {
         [try aten("t", aten("nonzero", inputs.required(0).requiringRank(atLeast: 1)))]
     }
 }
+
+extension NonZero {
+    /// How many elements there are depends on data, unless the input is known.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        try evaluate([inputs.required(0).known()]).map(Value.init(constant:))
+    }
+}

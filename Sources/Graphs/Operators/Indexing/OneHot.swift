@@ -32,3 +32,17 @@ struct OneHot: Operator {
         ]
     }
 }
+
+extension OneHot {
+    /// Axes of the indices pass through; the new one tells positions apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let indices = try inputs.required(0)
+        guard let depth = Int(exactly: try inputs.required(1).known().scalar()), depth >= 0 else {
+            throw OperandError(expected: "a depth", found: "a number that is none")
+        }
+        labelling.note(indices.origin, selectsFrom: depth)
+        var axes = indices.axes
+        axes.insert(.fixed(depth), at: try Graphs.axis(axis, of: axes.count + 1))
+        return [Value(axes)]
+    }
+}

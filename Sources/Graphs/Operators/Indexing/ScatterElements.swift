@@ -27,3 +27,13 @@ struct ScatterElements: Operator {
         return [try aten("scatter_reduce.two", x, axis, indices, updates, combination)]
     }
 }
+
+extension ScatterElements {
+    /// Positions along the axis are told apart; along the others all inputs are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let axis = try Graphs.axis(axis, of: x.rank)
+        for index in 1...2 { try labelling.join(x, inputs.required(index), but: axis) }
+        return [Value(x.axes)]
+    }
+}

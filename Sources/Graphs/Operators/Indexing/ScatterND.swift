@@ -34,3 +34,18 @@ struct ScatterND: Operator {
         return [try aten("reshape", result, x.shape)]
     }
 }
+
+extension ScatterND {
+    /// Positions along the axes that are indexed are told apart; along those after them the updates are joined.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (x, indices, updates) = (try inputs.required(0), try inputs.required(1), try inputs.required(2))
+        guard let depth = indices.shape.last, depth <= x.rank, updates.rank == indices.rank - 1 + x.rank - depth else {
+            throw OperandError(expected: "indices into \(x.shape)", found: "\(indices.shape)")
+        }
+        labelling.fix(Array(x.axes.prefix(depth)) + indices.axes + updates.axes.prefix(indices.rank - 1))
+        for (a, b) in zip(x.axes.dropFirst(depth), updates.axes.dropFirst(indices.rank - 1)) {
+            try labelling.unify(a, b)
+        }
+        return [Value(x.axes)]
+    }
+}

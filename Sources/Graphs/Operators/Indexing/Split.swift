@@ -21,15 +21,41 @@ struct Split: Operator {
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let x = try inputs.required(0)
         let axis = try x.axis(axis)
-        return try atenResults("split_with_sizes", x, sizes(of: x.size(axis), inputs), axis)
+        return try atenResults("split_with_sizes", x, sizes(of: x.size(axis), given: inputs.optional(1)), axis)
     }
 
-    private func sizes(of whole: Int, _ inputs: [Tensor?]) throws -> [Int] {
-        if let sizes = try sizes ?? inputs.optional(1)?.integers() { return sizes }
+    private func sizes(of whole: Int, given: Tensor?) throws -> [Int] {
+        if let sizes = try sizes ?? given?.integers() { return sizes }
         let part = (whole + count - 1) / count
         guard count <= max(1, whole) else {
             throw OperandError(expected: "\(count) parts of an axis", found: "\(whole) elements")
         }
         return (0..<count).map { max(0, min(part, whole - $0 * part)) }
+    }
+}
+
+extension Split {
+    var understandsStacks: Bool { true }
+
+    /// The axis is cut into parts; what is stacked along it is handed out.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let axis = try Graphs.axis(axis, of: x.rank)
+        let sizes = try sizes(of: x.shape[axis], given: inputs.optional(1)?.known())
+        if let stack = x.stack, stack.axis == axis, sizes.allSatisfy({ $0 > 0 }),
+            sizes.reduce(0, +) == stack.parts.count
+        {
+            var rest = stack.parts[...]
+            return sizes.map { size in
+                defer { rest = rest.dropFirst(size) }
+                return Value(stacking: Array(rest.prefix(size)), axis: axis)
+            }
+        }
+        let merged = try labelling.merged(x)
+        return try labelling.split(merged.axes[axis], sizes: sizes).map { part in
+            var axes = merged.axes
+            axes[axis] = part
+            return Value(axes)
+        }
     }
 }

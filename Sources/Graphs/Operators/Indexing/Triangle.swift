@@ -16,3 +16,12 @@ struct Triangle: Operator {
         return [try aten(isUpper ? "triu" : "tril", inputs.required(0), diagonal)]
     }
 }
+
+extension Triangle {
+    /// Rows and columns are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        labelling.fix(Array(x.axes.suffix(2)))
+        return [Value(x.axes)]
+    }
+}

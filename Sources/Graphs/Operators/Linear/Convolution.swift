@@ -41,3 +41,43 @@ extension Node {
         return groups
     }
 }
+
+extension Convolution {
+    /// Input channels are joined to the weight's, group by group; output channels pass on, and places stay where they are.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (x, weight) = (try inputs.required(0), try inputs.required(1))
+        guard x.rank >= 3, weight.rank == x.rank, weight.shape[0].isMultiple(of: groups) else {
+            throw OperandError(expected: "a weight of \(x.rank) axes", found: "\(weight.shape)")
+        }
+        let read = try labelling.factored(x.axes[1], sizes: [groups, x.shape[1] / groups])
+        let written = try labelling.factored(weight.axes[0], sizes: [groups, weight.shape[0] / groups])
+        try labelling.unify(read[0], written[0])
+        try labelling.unify(read[1], weight.axes[1])
+        labelling.fix(Array(weight.axes.dropFirst(2)))
+        if let bias = inputs.optional(2) { try labelling.unify(weight.axes[0], bias.axis(0)) }
+        let placed = try window.placed(on: Array(x.shape.dropFirst(2)), kernel: Array(weight.shape.dropFirst(2)))
+        return [Value([x.axes[0], weight.axes[0]] + labelling.places(x.axes.dropFirst(2), placed))]
+    }
+}
+
+extension Labelling {
+    /// The axes over which a window was moved: they pass through where it looks at one place at a time.
+    mutating func places(_ axes: ArraySlice<Label>, _ window: PlacedWindow) -> [Label] {
+        zip(axes, window.sizes(on: axes.map(\.size))).enumerated().map { axis, pair in
+            let (label, size) = pair
+            if window.kernel[axis] == 1, window.strides[axis] == 1, size == label.size { return label }
+            fix([label])
+            return .fixed(size)
+        }
+    }
+}
+
+extension PlacedWindow {
+    /// How many places the window has along each axis.
+    func sizes(on sizes: [Int]) -> [Int] {
+        sizes.indices.map { axis in
+            let reach = (kernel[axis] - 1) * dilations[axis] + 1
+            return (sizes[axis] + leading[axis] + trailing[axis] + excess[axis] - reach) / strides[axis] + 1
+        }
+    }
+}

@@ -27,3 +27,18 @@ struct Gemm: Operator {
         return [try aten("add.Tensor", result, c, beta == beta.rounded() ? Int(beta) : beta)]
     }
 }
+
+extension Gemm {
+    /// The inner axes of `A` and `B` are joined; the outer ones pass through and are joined to those of `C`.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (a, b) = (try inputs.required(0).axes, try inputs.required(1).axes)
+        guard a.count == 2, b.count == 2 else {
+            throw OperandError(expected: "two matrices", found: "\(a.count) and \(b.count) axes")
+        }
+        let (rows, inner) = transposesA ? (a[1], a[0]) : (a[0], a[1])
+        let (other, columns) = transposesB ? (b[1], b[0]) : (b[0], b[1])
+        try labelling.unify(inner, other)
+        guard let c = inputs.optional(2), beta != 0 else { return [Value([rows, columns])] }
+        return [Value(try labelling.broadcast([[rows, columns], c.axes]))]
+    }
+}

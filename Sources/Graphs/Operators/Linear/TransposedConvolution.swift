@@ -45,7 +45,7 @@ struct TransposedConvolution: Operator {
     }
 
     /// How much of the `full` extent is taken away at the begin, and how much is added at the end.
-    private func cropping(
+    func cropping(
         of full: Int, axis: Int, axes: Int, size: Int, _ strides: [Int]
     ) throws(OperandError) -> (Int, Int) {
         let extra = try window.values(outputPadding, 0, axes: axes)[axis]
@@ -60,5 +60,29 @@ struct TransposedConvolution: Operator {
         let total = max(0, full + extra - wanted)
         let leading = window.automatic == .upper ? total / 2 : total - total / 2
         return (leading, wanted - (full - leading))
+    }
+}
+
+extension TransposedConvolution {
+    /// Input channels are joined to the weight's; output channels pass on group by group, and places stay where they are.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (x, weight) = (try inputs.required(0), try inputs.required(1))
+        guard x.rank >= 3, weight.rank == x.rank, x.shape[1].isMultiple(of: groups) else {
+            throw OperandError(expected: "a weight of \(x.rank) axes", found: "\(weight.shape)")
+        }
+        try labelling.unify(x.axes[1], weight.axes[0])
+        let read = try labelling.factored(x.axes[1], sizes: [groups, x.shape[1] / groups])
+        let channels = labelling.resolved(.product([read[0], weight.axes[1]]))
+        labelling.fix(Array(weight.axes.dropFirst(2)) + Array(x.axes.dropFirst(2)))
+        if let bias = inputs.optional(2) { try labelling.unify(channels, bias.axis(0)) }
+        let sizes = Array(x.shape.dropFirst(2))
+        let strides = try window.values(window.strides, 1, axes: sizes.count)
+        let dilations = try window.values(window.dilations, 1, axes: sizes.count)
+        let places = try sizes.indices.map { axis in
+            let full = strides[axis] * (sizes[axis] - 1) + (weight.shape[axis + 2] - 1) * dilations[axis] + 1
+            let (leading, trailing) = try cropping(of: full, axis: axis, axes: sizes.count, size: sizes[axis], strides)
+            return Label.fixed(full - leading + trailing)
+        }
+        return [Value([x.axes[0], channels] + places)]
     }
 }

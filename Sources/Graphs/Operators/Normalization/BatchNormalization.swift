@@ -28,3 +28,12 @@ struct BatchNormalization: Operator {
         ]
     }
 }
+
+extension BatchNormalization {
+    /// Scale, shift, mean and variance go with the channels.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        for index in 1...4 { try labelling.unify(x.axis(1), inputs.required(index).axis(0)) }
+        return [Value(x.axes)]
+    }
+}

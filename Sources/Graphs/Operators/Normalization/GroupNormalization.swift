@@ -39,3 +39,19 @@ struct GroupNormalization: Operator {
         ]
     }
 }
+
+extension GroupNormalization {
+    /// Whole groups may move, and channels alike in all groups; scale and shift go with them.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let channels = try x.axis(1)
+        guard channels.size.isMultiple(of: groups) else {
+            throw OperandError(expected: "channels in \(groups) groups", found: "\(channels.size)")
+        }
+        let factors = try labelling.factored(channels, sizes: [groups, channels.size / groups])
+        for index in 1...2 {
+            try labelling.unify(inputs.required(index).axis(0), scalesGroups ? factors[0] : channels)
+        }
+        return [Value(x.axes)]
+    }
+}

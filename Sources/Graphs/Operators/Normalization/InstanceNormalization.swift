@@ -22,3 +22,12 @@ struct InstanceNormalization: Operator {
         ]
     }
 }
+
+extension InstanceNormalization {
+    /// Scale and shift go with the channels.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        for index in 1...2 { try labelling.unify(x.axis(1), inputs.required(index).axis(0)) }
+        return [Value(x.axes)]
+    }
+}

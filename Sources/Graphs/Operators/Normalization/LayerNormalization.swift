@@ -27,3 +27,14 @@ struct LayerNormalization: Operator {
         return [result, mean, factor]
     }
 }
+
+extension LayerNormalization {
+    /// Scale and shift go with the axes that are normalised.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let axes = try labelling.broadcast(inputs.compactMap { $0?.axes })
+        let first = try Graphs.axis(axis, of: x.rank)
+        let mean = Value(x.axes.indices.map { $0 < first ? axes[$0] : .fixed(1) })
+        return [Value(axes), mean, mean]
+    }
+}

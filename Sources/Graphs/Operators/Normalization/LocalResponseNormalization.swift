@@ -36,3 +36,12 @@ struct LocalResponseNormalization: Operator {
         return [try aten("div.Tensor", x, aten("pow.Tensor_Scalar", base, beta))]
     }
 }
+
+extension LocalResponseNormalization {
+    /// Neighbouring channels are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        if size > 1 { labelling.fix([try x.axis(1)]) }
+        return [Value(x.axes)]
+    }
+}

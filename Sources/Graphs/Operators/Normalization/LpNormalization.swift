@@ -22,3 +22,10 @@ struct LpNormalization: Operator {
         return [try aten("where.self", aten("eq.Scalar", norm, 0), aten("zeros_like", x), quotient)]
     }
 }
+
+extension LpNormalization {
+    /// Axes pass through: norms and averages do not depend on order.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

@@ -19,3 +19,10 @@ struct MeanVarianceNormalization: Operator {
         return [try aten("div.Tensor", centred, aten("add.Scalar", deviation, 1e-9))]
     }
 }
+
+extension MeanVarianceNormalization {
+    /// Axes pass through: norms and averages do not depend on order.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

@@ -23,3 +23,10 @@ struct RMSNormalization: Operator {
         return [try result.affine(inputs.required(1), nil)]
     }
 }
+
+extension RMSNormalization {
+    /// The scale goes with the axes that are normalised.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+    }
+}

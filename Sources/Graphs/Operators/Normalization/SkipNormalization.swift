@@ -30,3 +30,12 @@ struct SkipNormalization: Operator {
         return [result, mean, factor, sum]
     }
 }
+
+extension SkipNormalization {
+    /// The summands are joined; scale, shift and bias go with the last axis.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let axes = try labelling.broadcast(inputs.compactMap { $0?.axes })
+        let mean = Value(axes.dropLast() + [.fixed(1)])
+        return [Value(axes), mean, mean, Value(axes)]
+    }
+}

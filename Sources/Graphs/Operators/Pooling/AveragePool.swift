@@ -43,3 +43,12 @@ extension PlacedWindow {
         return try aten("reshape", sums, [x.size(0), x.size(1)] + Array(sums.shape.dropFirst(2)))
     }
 }
+
+extension AveragePool {
+    /// Channels pass through; places stay where they are.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let placed = try window.placed(on: Array(x.shape.dropFirst(2)))
+        return [Value(x.axes.prefix(2) + labelling.places(x.axes.dropFirst(2), placed))]
+    }
+}

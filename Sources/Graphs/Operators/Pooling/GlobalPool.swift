@@ -34,3 +34,11 @@ struct GlobalPool: Operator {
         }
     }
 }
+
+extension GlobalPool {
+    /// Channels pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        return [Value(x.axes.prefix(2) + x.axes.dropFirst(2).map { _ in .fixed(1) })]
+    }
+}

@@ -21,3 +21,12 @@ struct LpPool: Operator {
         return [try aten("pow.Tensor_Scalar", sums, 1 / Double(order))]
     }
 }
+
+extension LpPool {
+    /// Channels pass through; places stay where they are.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let placed = try window.placed(on: Array(x.shape.dropFirst(2)))
+        return [Value(x.axes.prefix(2) + labelling.places(x.axes.dropFirst(2), placed))]
+    }
+}

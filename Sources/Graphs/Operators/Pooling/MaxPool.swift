@@ -51,3 +51,14 @@ struct MaxPool: Operator {
         return try aten("add.Tensor", sum, aten("reshape", planes, shape))
     }
 }
+
+extension MaxPool {
+    /// Channels pass through, unless positions in the whole input are asked for; places stay where they are.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let placed = try window.placed(on: Array(x.shape.dropFirst(2)))
+        if hasPositions { labelling.fix(Array(x.axes.prefix(2))) }
+        let result = Value(x.axes.prefix(2) + labelling.places(x.axes.dropFirst(2), placed))
+        return [result, result]
+    }
+}

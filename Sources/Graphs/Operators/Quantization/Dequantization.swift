@@ -41,3 +41,14 @@ extension Node {
         guard try integer("block_size", default: 0) == 0 else { throw refused("block_size", expected: "0") }
     }
 }
+
+extension Dequantization {
+    /// Scales and zero points go with the axis along which they are given.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        for value in inputs.dropFirst().compactMap(\.self) where value.shape.reduce(1, *) > 1 {
+            try labelling.unify(x.axis(axis), value.axis(0))
+        }
+        return [Value(x.axes)]
+    }
+}

@@ -36,3 +36,14 @@ struct Quantization: Operator {
         return [try aten("clamp", steps, bounds.0, bounds.1).to(target)]
     }
 }
+
+extension Quantization {
+    /// Scales and zero points go with the axis along which they are given.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        for value in inputs.dropFirst().compactMap(\.self) where value.shape.reduce(1, *) > 1 {
+            try labelling.unify(x.axis(axis), value.axis(0))
+        }
+        return [Value(x.axes)]
+    }
+}

@@ -35,3 +35,11 @@ struct GRU: Operator {
         }
     }
 }
+
+extension GRU {
+    var understandsStacks: Bool { true }
+
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        try recurrence.label(inputs, gates: 3, states: 1, extras: [5], in: &labelling)
+    }
+}

@@ -41,3 +41,11 @@ struct LSTM: Operator {
         }
     }
 }
+
+extension LSTM {
+    var understandsStacks: Bool { true }
+
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        try recurrence.label(inputs, gates: 4, states: 2, extras: [5, 6, 7], in: &labelling)
+    }
+}

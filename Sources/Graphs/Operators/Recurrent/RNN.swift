@@ -18,3 +18,11 @@ struct RNN: Operator {
         }
     }
 }
+
+extension RNN {
+    var understandsStacks: Bool { true }
+
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        try recurrence.label(inputs, gates: 1, states: 1, extras: [5], in: &labelling)
+    }
+}

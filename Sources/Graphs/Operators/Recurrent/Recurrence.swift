@@ -112,3 +112,56 @@ struct Recurrence: Sendable {
         return try aten("select.int", initial, batchComesFirst ? 1 : 0, direction)
     }
 }
+
+extension Recurrence {
+    /// Neurons are joined through all gates, and stay independent from one direction to the other.
+    ///
+    /// - Parameter extras: the inputs that hold states or peepholes, all of which end in the neurons.
+    func label(
+        _ inputs: [Value?], gates: Int, states: Int, extras: [Int], in labelling: inout Labelling
+    ) throws -> [Value] {
+        let x = try inputs.required(0)
+        guard x.rank == 3 else { throw OperandError(expected: "three axes", found: "\(x.shape)") }
+        let (time, batch) = batchComesFirst ? (x.axes[1], x.axes[0]) : (x.axes[0], x.axes[1])
+        labelling.fix([time])
+        let hidden = areReversed.indices.map { _ in labelling.fresh(hiddenSize) }
+        let directions = try (1..<inputs.count).map { index in
+            try inputs[index].map { try labelling.directions(of: $0, areReversed.count, axis: isState(index) ? 1 : 0) }
+        }
+        for (direction, neurons) in hidden.enumerated() {
+            func axes(_ input: Int) -> [Label]? { input <= directions.count ? directions[input - 1]?[direction] : nil }
+            guard let weight = axes(1), let recurrent = axes(2), weight.count == 2, recurrent.count == 2 else {
+                throw OperandError(expected: "two weights of three axes", found: "\(inputs.map { $0?.shape ?? [] })")
+            }
+            try labelling.unify(weight[1], x.axes[2])
+            try labelling.unify(recurrent[1], neurons)
+            for rows in [weight[0], recurrent[0]] { try labelling.unify(rows, .product([.fixed(gates), neurons])) }
+            if let bias = axes(3) { try labelling.unify(bias[0], .product([.fixed(2 * gates), neurons])) }
+            for input in extras {
+                guard let last = axes(input)?.last else { continue }
+                try labelling.unify(last, .product([.fixed(max(1, last.size / hiddenSize)), neurons]))
+            }
+        }
+        let all = hidden.map { batchComesFirst ? [batch, time, $0] : [time, batch, $0] }
+        let last = Value(stacking: hidden.map { [batch, $0] }, axis: batchComesFirst ? 1 : 0)
+        return [Value(stacking: all, axis: batchComesFirst ? 2 : 1)] + Array(repeating: last, count: states)
+    }
+
+    /// Whether an input holds states whose batch comes before the directions.
+    private func isState(_ input: Int) -> Bool { batchComesFirst && (input == 5 || input == 6) }
+}
+
+extension Labelling {
+    /// The labels of each direction's part of a value, without the axis of directions.
+    fileprivate mutating func directions(of value: Value, _ count: Int, axis: Int) throws -> [[Label]] {
+        guard value.rank > 1, value.shape[axis] == count else { return Array(repeating: value.axes, count: count) }
+        if let stack = value.stack, stack.axis == axis { return stack.parts }
+        let plain = try merged(value)
+        if count > 1 { wantStack(along: plain.axes[axis]) }
+        return (0..<count).map { _ in
+            var axes = value.constant.map { labels(ofConstant: $0) } ?? plain.axes
+            axes.remove(at: axis)
+            return axes
+        }
+    }
+}

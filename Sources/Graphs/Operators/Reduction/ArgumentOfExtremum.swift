@@ -27,3 +27,14 @@ struct ArgumentOfExtremum: Operator {
         return [try aten("rsub.Scalar", fromEnd, x.size(axis) - 1)]
     }
 }
+
+extension ArgumentOfExtremum {
+    /// Positions along the axis are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        var axes = try inputs.required(0).axes
+        let axis = try Graphs.axis(axis, of: axes.count)
+        labelling.fix([axes.remove(at: axis)])
+        if keepsAxis { axes.insert(.fixed(1), at: axis) }
+        return [Value(axes)]
+    }
+}

@@ -27,3 +27,12 @@ struct CumulativeSum: Operator {
         return [isReversed ? try aten("flip", sums, [axis]) : sums]
     }
 }
+
+extension CumulativeSum {
+    /// Positions along the axis are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        labelling.fix([try x.axis(inputs.required(1).known().integer())])
+        return [Value(x.axes)]
+    }
+}

@@ -65,3 +65,19 @@ struct Reduction: Operator {
         axes.isEmpty ? x : try aten("sum.dim_IntList", x, axes, keepsAxes)
     }
 }
+
+extension Reduction {
+    /// Axes that are summed up may be in any order; the others pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let given = try axes ?? inputs.optional(1)?.known().integers() ?? []
+        if given.isEmpty && emptyMeansNone { return [Value(x.axes)] }
+        let reduced = given.isEmpty ? Array(0..<x.rank) : try Graphs.axes(given, of: x.rank)
+        return [
+            Value(
+                x.axes.indices.compactMap { axis in
+                    reduced.contains(axis) ? (keepsAxes ? .fixed(1) : nil) : x.axes[axis]
+                })
+        ]
+    }
+}

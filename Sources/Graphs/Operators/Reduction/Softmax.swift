@@ -47,3 +47,10 @@ struct Softmax: Operator {
         }
     }
 }
+
+extension Softmax {
+    /// Axes pass through: the sum does not depend on order.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).axes)]
+    }
+}

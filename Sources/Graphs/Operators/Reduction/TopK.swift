@@ -24,3 +24,14 @@ struct TopK: Operator {
         return try sorted.map { try aten("narrow", $0, axis, 0, count) }
     }
 }
+
+extension TopK {
+    /// Positions along the axis are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        var axes = try inputs.required(0).axes
+        let axis = try Graphs.axis(axis, of: axes.count)
+        labelling.fix([axes[axis]])
+        axes[axis] = .fixed(try count ?? inputs.required(1).known().integer())
+        return [Value(axes), Value(axes)]
+    }
+}

@@ -35,3 +35,16 @@ struct GridSample: Operator {
         ]
     }
 }
+
+extension GridSample {
+    /// Channels pass through; places are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let (x, grid) = (try inputs.required(0), try inputs.required(1))
+        guard x.rank >= 3, grid.rank == x.rank else {
+            throw OperandError(expected: "a grid of \(x.rank) axes", found: "\(grid.shape)")
+        }
+        labelling.fix(Array(x.axes.dropFirst(2)) + [grid.axes[grid.rank - 1]])
+        try labelling.unify(x.axes[0], grid.axes[0])
+        return [Value(Array(x.axes.prefix(2)) + grid.axes[1..<grid.rank - 1])]
+    }
+}

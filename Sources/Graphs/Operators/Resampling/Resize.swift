@@ -30,17 +30,8 @@ struct Resize: Operator {
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let x = try inputs.required(0)
         let axes = try x.axes(axes ?? Array(0..<x.rank))
-        var targets: [(scale: Double, size: Int)]
-        let given = inputs.optional(places.scales).map { $0.to(.float64).elements(as: Double.self) } ?? []
-        if let scales = scales ?? (given.isEmpty ? nil : given) {
-            guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 < Double(Window.largest) }) else {
-                throw OperandError(expected: "\(axes.count) positive scales", found: "\(scales)")
-            }
-            // Extents are products of the file's float32 numbers.
-            targets = zip(axes, scales).map { ($1, Int((Float(x.size($0)) * Float($1)).rounded(.down))) }
-        } else {
-            targets = try self.targets(sizes: places.sizes.flatMap(inputs.optional)?.integers() ?? [], axes, of: x)
-        }
+        let targets = try targets(
+            of: axes.map(x.size), scales: inputs.optional(places.scales), sizes: places.sizes.flatMap(inputs.optional))
         var shape = x.shape
         for (axis, target) in zip(axes, targets) { shape[axis] = target.size }
         try checkedShape(shape)
@@ -51,16 +42,45 @@ struct Resize: Operator {
         ]
     }
 
+    /// The new extents of axes of the given ones, and how much larger they are.
     private func targets(
-        sizes: [Int], _ axes: [Int], of x: Tensor
+        of extents: [Int], scales given: Tensor?, sizes: Tensor?
     ) throws(OperandError) -> [(scale: Double, size: Int)] {
-        guard sizes.count == axes.count, sizes.allSatisfy((1...Tensor.largestCount).contains), x.count > 0 else {
-            throw OperandError(expected: "scales, or \(axes.count) positive sizes", found: "\(sizes)")
+        let given = given.map { $0.to(.float64).elements(as: Double.self) } ?? []
+        if let scales = scales ?? (given.isEmpty ? nil : given) {
+            guard scales.count == extents.count, scales.allSatisfy({ $0 > 0 && $0 < Double(Window.largest) }) else {
+                throw OperandError(expected: "\(extents.count) positive scales", found: "\(scales)")
+            }
+            // Extents are products of the file's float32 numbers.
+            return zip(extents, scales).map { ($1, Int((Float($0) * Float($1)).rounded(.down))) }
         }
-        let scales = zip(axes, sizes).map { Double($1) / Double(x.size($0)) }
+        let sizes = try sizes?.integers() ?? []
+        guard sizes.count == extents.count, sizes.allSatisfy((1...Tensor.largestCount).contains),
+            extents.allSatisfy({ $0 > 0 })
+        else { throw OperandError(expected: "scales, or \(extents.count) positive sizes", found: "\(sizes)") }
+        let scales = zip(extents, sizes).map { Double($1) / Double($0) }
         guard proportions != "stretch" else { return Array(zip(scales, sizes)) }
         let scale = (proportions == "not_larger" ? scales.min() : scales.max()) ?? 1
         let limit = Double(Tensor.largestCount)
-        return axes.map { (scale, Int(min(limit, (Double(x.size($0)) * scale).rounded()))) }
+        return extents.map { (scale, Int(min(limit, (Double($0) * scale).rounded()))) }
+    }
+}
+
+extension Resize {
+    var literalInputs: [Int] { [places.scales] }
+
+    /// Axes that keep their extent pass through; positions along the others are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let axes = try Graphs.axes(axes ?? Array(0..<x.rank), of: x.rank)
+        let targets = try targets(
+            of: axes.map { x.shape[$0] }, scales: inputs.optional(places.scales)?.constant,
+            sizes: places.sizes.flatMap(inputs.optional)?.known())
+        var result = x.axes
+        for (axis, target) in zip(axes, targets) where target.size != x.shape[axis] || target.scale != 1 {
+            labelling.fix([x.axes[axis]])
+            result[axis] = .fixed(target.size)
+        }
+        return [Value(result)]
     }
 }

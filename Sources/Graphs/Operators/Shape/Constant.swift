@@ -23,3 +23,8 @@ struct Constant: Operator {
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] { [value] }
 }
+
+extension Constant {
+    /// The elements are known.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] { [Value(constant: value)] }
+}

@@ -22,3 +22,12 @@ struct ConstantOfShape: Operator {
         return [try aten("full", shape, scalar, kind.dtype)]
     }
 }
+
+extension ConstantOfShape {
+    /// Equal elements may move as they like.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let shape = try inputs.required(0).known().integers()
+        guard elementCount(shape) != nil else { throw OperandError(expected: "a shape", found: "\(shape)") }
+        return [Value(shape.map { labelling.fresh($0) })]
+    }
+}

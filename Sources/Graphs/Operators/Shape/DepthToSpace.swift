@@ -61,3 +61,34 @@ extension Node {
         return size
     }
 }
+
+extension DepthToSpace {
+    /// Channels are taken apart into channels and places in a block.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let b = blockSize
+        guard x.rank == 4, x.shape[1].isMultiple(of: b * b) else {
+            throw OperandError(expected: "pictures with a multiple of \(b * b) channels", found: "\(x.shape)")
+        }
+        let (n, c, h, w) = (x.shape[0], x.shape[1] / (b * b), x.shape[2], x.shape[3])
+        let split = try labelling.reshaped(x, to: channelsComeFirst ? [n, c, b, b, h, w] : [n, b, b, c, h, w])
+        let moved = try labelling.merged(split).rearranged(
+            channelsComeFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2])
+        return [try labelling.reshaped(moved, to: [n, c, h * b, w * b])]
+    }
+}
+
+extension SpaceToDepth {
+    /// Places in a block are moved in front of the channels.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let b = blockSize
+        guard x.rank == 4, x.shape[2].isMultiple(of: b), x.shape[3].isMultiple(of: b) else {
+            throw OperandError(expected: "pictures of blocks of \(b)", found: "\(x.shape)")
+        }
+        let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2] / b, x.shape[3] / b)
+        let split = try labelling.reshaped(x, to: [n, c, h, b, w, b])
+        let moved = try labelling.merged(split).rearranged([0, 3, 5, 1, 2, 4])
+        return [try labelling.reshaped(moved, to: [n, c * b * b, h, w])]
+    }
+}

@@ -16,3 +16,13 @@ struct Expand: Operator {
         return [try aten("expand", x, checkedShape(shape))]
     }
 }
+
+extension Expand {
+    /// Axes pass through; what is repeated may move as it likes.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let target = try inputs.required(1).known().integers()
+        guard elementCount(target) != nil else { throw OperandError(expected: "a shape", found: "\(target)") }
+        return [Value(try labelling.broadcast([x.axes, target.map { labelling.fresh($0) }]))]
+    }
+}

@@ -22,3 +22,10 @@ struct EyeLike: Operator {
         return [try aten("eq.Scalar", distance, diagonal).to(kind?.dtype ?? x.dtype)]
     }
 }
+
+extension EyeLike {
+    /// Rows and columns are told apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        [Value(try inputs.required(0).shape.map(Label.fixed))]
+    }
+}

@@ -18,3 +18,13 @@ struct Flatten: Operator {
         return [try aten("reshape", x, [rows, columns])]
     }
 }
+
+extension Flatten {
+    /// Axes are merged into products.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let axis = axis == x.rank ? axis : try Graphs.axis(axis, of: x.rank)
+        let (rows, columns) = (x.shape.prefix(axis).reduce(1, *), x.shape.dropFirst(axis).reduce(1, *))
+        return [try labelling.reshaped(x, to: [rows, columns])]
+    }
+}

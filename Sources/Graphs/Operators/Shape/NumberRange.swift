@@ -17,3 +17,10 @@ struct NumberRange: Operator {
         return [try aten("add.Tensor", aten("mul.Tensor", places, distance), first)]
     }
 }
+
+extension NumberRange {
+    /// How many numbers there are must be known.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        try evaluate(inputs.map { try $0?.known() }).map(Value.init(constant:))
+    }
+}

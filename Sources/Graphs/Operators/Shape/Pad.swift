@@ -73,3 +73,29 @@ struct Pad: Operator {
         }
     }
 }
+
+extension Pad {
+    /// One value around an axis leaves its neurons free; the other modes tell positions apart.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let pads = try pads ?? inputs.required(1).known().integers()
+        let padded = try Graphs.axes(inputs.optional(3)?.known().integers() ?? Array(0..<x.rank), of: x.rank)
+        guard pads.count == 2 * padded.count, pads.allSatisfy((-Window.largest...Window.largest).contains) else {
+            throw OperandError(expected: "\(2 * padded.count) sizes", found: "\(pads)")
+        }
+        var axes = x.axes
+        for (index, axis) in padded.enumerated() {
+            let (before, after) = (pads[index], pads[index + padded.count])
+            if before == 0, after == 0 { continue }
+            let size = axes[axis].size + before + after
+            guard size >= 0 else { throw OperandError(expected: "a size", found: "\(size)") }
+            if mode == .constant, before >= 0, after >= 0 {
+                axes[axis] = .concatenation(of: [.fixed(before), labelling.resolved(axes[axis]), .fixed(after)])
+            } else {
+                labelling.fix([axes[axis]])
+                axes[axis] = .fixed(size)
+            }
+        }
+        return [Value(axes)]
+    }
+}

@@ -17,13 +17,32 @@ struct Reshape: Operator {
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let x = try inputs.required(0)
-        var shape = try shape ?? inputs.required(1).integers()
-        if !allowsZero {
-            for (axis, size) in shape.enumerated() where size == 0 {
-                guard axis < x.rank else { throw OperandError(expected: "an axis \(axis)", found: "\(x)") }
-                shape[axis] = x.size(axis)
-            }
+        return [try aten("reshape", x, target(shape ?? inputs.required(1).integers(), from: x.shape))]
+    }
+
+    /// The shape with extents of the input where it says 0.
+    private func target(_ shape: [Int], from given: [Int]) throws(OperandError) -> [Int] {
+        var result = shape
+        for (axis, size) in shape.enumerated() where size == 0 && !allowsZero {
+            guard axis < given.count else { throw OperandError(expected: "an axis \(axis)", found: "\(given)") }
+            result[axis] = given[axis]
         }
-        return [try aten("reshape", x, shape)]
+        return result
+    }
+}
+
+extension Reshape {
+    /// Axes are merged into products and taken apart into factors.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        var target = try target(shape ?? inputs.required(1).known().integers(), from: x.shape)
+        if let open = target.firstIndex(of: -1) {
+            target[open] = 1
+            guard let whole = elementCount(x.shape), let rest = elementCount(target), rest > 0 else {
+                throw OperandError(expected: "a shape", found: "\(target)")
+            }
+            target[open] = whole / rest
+        }
+        return [try labelling.reshaped(x, to: target)]
     }
 }

@@ -25,3 +25,13 @@ struct ShapeOf: Operator {
         return first..<max(first, last)
     }
 }
+
+extension ShapeOf {
+    var understandsStacks: Bool { true }
+
+    /// Extents are known, and no permutation changes them.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        return [Value(constant: Tensor(x.shape[range(of: x.rank)].map(Int64.init)))]
+    }
+}

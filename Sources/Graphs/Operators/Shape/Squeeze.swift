@@ -22,3 +22,19 @@ struct Squeeze: Operator {
         return [try aten("squeeze.dims", x, axes)]
     }
 }
+
+extension Squeeze {
+    var understandsStacks: Bool { true }
+
+    /// The other axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let given = try axes ?? inputs.optional(1)?.known().integers()
+        let ones = x.shape.indices.filter { x.shape[$0] == 1 }
+        let removed = try given.map { try Graphs.axes($0, of: x.rank) } ?? ones
+        guard removed.allSatisfy(ones.contains) else {
+            throw OperandError(expected: "axes \(removed) of size one", found: "\(x.shape)")
+        }
+        return [try x.rearranged(x.axes.indices.filter { !removed.contains($0) })]
+    }
+}

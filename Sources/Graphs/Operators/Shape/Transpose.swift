@@ -17,3 +17,15 @@ struct Transpose: Operator {
         return [try aten("permute", x, order ?? (0..<x.rank).reversed())]
     }
 }
+
+extension Transpose {
+    var understandsStacks: Bool { true }
+
+    /// Axes change places.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let order = try Graphs.axes(order ?? (0..<x.rank).reversed(), of: x.rank)
+        guard order.count == x.rank else { throw OperandError(expected: "\(x.rank) axes", found: "\(order)") }
+        return [try x.rearranged(order)]
+    }
+}

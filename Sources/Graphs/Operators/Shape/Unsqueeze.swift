@@ -19,3 +19,21 @@ struct Unsqueeze: Operator {
         return [try axes.sorted().reduce(x) { try aten("unsqueeze", $0, $1) }]
     }
 }
+
+extension Unsqueeze {
+    var understandsStacks: Bool { true }
+
+    /// The other axes pass through.
+    func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
+        let x = try inputs.required(0)
+        let given = try axes ?? inputs.required(1).known().integers()
+        let new = try Graphs.axes(given, of: x.rank + given.count)
+        var next = 0
+        let order = (0..<x.rank + given.count).map { axis -> Int? in
+            if new.contains(axis) { return nil }
+            defer { next += 1 }
+            return next
+        }
+        return [try x.rearranged(order)]
+    }
+}
