@@ -2,7 +2,7 @@
 
 TOOLSET = --toolset .build-config/libtorch.json
 
-.PHONY: help setup build test lint demo parity compare clean
+.PHONY: help setup build test lint demo parity compare networks clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ parity: setup ## compare with the reference implementation, in an environment of
 
 compare: build ## train ours, a flat perceptron and the reference on the same networks; takes an hour
 	Scripts/compare
+
+networks: ## write test networks in every format, with random weights, into out/networks
+	Scripts/networks
 
 clean: ## remove what was built and written, but not the set-up
 	rm -rf .build out

@@ -1,0 +1,80 @@
+public import FoundationEssentials
+import SwiftProtobuf
+public import WeightSpaces
+
+/// An ONNX file, opened for reading: a graph of operators, and the named tensors that the graph stores.
+///
+/// Everything but the elements of weights in other files is read and checked when the file is opened: the tensors'
+/// extents against the bytes that are there, names, and that the graph can be computed in some order. Opening takes as
+/// much memory as the weights inside the file, and in all at most about twenty times the rest.
+///
+/// - Source: the format's description in the `onnx` repository, `docs/IR.md`.
+public struct ONNXFile: Checkpoint {
+    /// Where the file is.
+    public let url: URL
+    /// The initializers of the graph, in the order of the file.
+    public let entries: [CheckpointEntry]
+    /// The network.
+    public let graph: Graph
+
+    let model: ONNXModelProto
+    let stored: [ONNXTensor]
+    /// The files that hold elements of the graph's tensors.
+    let externalURLs: [URL]
+    private let positions: [String: Int]
+
+    /// Opens the file at `url`.
+    ///
+    /// - Throws: `FileError` when it, or a file that it refers to, cannot be read; `FormatError` and ``ONNXError`` when it
+    ///   is not a whole and sound ONNX file.
+    public init(_ url: URL) throws {
+        let name = url.relativePath
+        let model = try Self.decode(try MappedFile(url))
+        guard model.hasGraph else { throw ONNXError.noGraph(file: name) }
+        var external = ExternalFiles(beside: url)
+        var positions: [String: Int] = [:]
+        stored = try model.graph.initializer.enumerated().map { position, proto in
+            let tensor = try ONNXTensor(proto, in: &external, file: name)
+            guard positions.updateValue(position, forKey: tensor.entry.name) == nil else {
+                throw FormatError.duplicateName(file: name, name: tensor.entry.name)
+            }
+            return tensor
+        }
+        var reader = try GraphReader(model, external: external, file: name)
+        graph = try reader.graph(of: model, stored: stored)
+        entries = stored.map(\.entry)
+        externalURLs = reader.external.urls
+        self.url = url
+        self.model = model
+        self.positions = positions
+    }
+
+    /// The initializer called `name`, if there is one.
+    public subscript(name: String) -> CheckpointEntry? {
+        positions[name].map { entries[$0] }
+    }
+
+    public func withBytes<Result>(
+        of entry: CheckpointEntry, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        guard let position = positions[entry.name], entries[position] == entry else {
+            preconditionFailure("expected an entry of \(url.relativePath), got \(entry)")
+        }
+        return try stored[position].withBytes(body)
+    }
+
+    private static func decode(_ file: MappedFile) throws -> ONNXModelProto {
+        let name = file.url.relativePath
+        return try file.withUnsafeBytes { bytes in
+            try MessageCensus.check(bytes, file: name)
+            guard let start = bytes.baseAddress else { throw FormatError.empty(file: name) }
+            let lent = Data(
+                bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
+            do {
+                return try ONNXModelProto(serializedBytes: lent)
+            } catch {
+                throw ONNXError.undecodable(file: name, reason: "\(error)")
+            }
+        }
+    }
+}
