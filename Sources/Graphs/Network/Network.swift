@@ -1,0 +1,77 @@
+public import FoundationEssentials
+public import Torch
+public import WeightSpaces
+
+/// A network in a file: its weights, and how it computes with them.
+public struct Network: Sendable {
+    /// The weights.
+    public let checkpoint: any Checkpoint
+    /// How the network computes.
+    public let graph: Graph
+    /// The shape of each input; extents that the file leaves open are one for the first axis and ``openExtent`` after it.
+    public let inputShapes: [String: [Int]]
+
+    /// What stands for an extent that the file leaves open, such as a number of tokens.
+    public static let openExtent = 8
+
+    /// Opens the network at `url`.
+    ///
+    /// - Parameter shapes: shapes of inputs, in place of what the file says.
+    /// - Throws: what opening the file throws.
+    public init(_ url: URL, shapes: [String: [Int]] = [:]) throws {
+        let file = try ONNXFile(url)
+        self.init(checkpoint: file, graph: file.graph, shapes: shapes)
+    }
+
+    /// A network made of weights and a graph that reads them.
+    public init(checkpoint: any Checkpoint, graph: Graph, shapes: [String: [Int]] = [:]) {
+        self.checkpoint = checkpoint
+        self.graph = graph
+        inputShapes = Dictionary(
+            graph.inputs.map { input in
+                let open = input.shape.enumerated().map { $1 ?? ($0 == 0 ? 1 : Self.openExtent) }
+                return (input.name, shapes[input.name] ?? open)
+            }
+        ) { first, _ in first }
+    }
+
+    /// Derives the permutations of neurons that leave the network's function alone.
+    public func symmetries() throws -> NetworkSymmetries {
+        try NetworkSymmetries(of: graph, shapes: inputShapes) { try checkpoint.tensor($0) }
+    }
+
+    /// All weights that the graph reads, by name.
+    ///
+    /// - Throws: `GraphError` when a weight has elements that nothing here computes with.
+    public func parameters(_ dtype: DType) throws -> [String: Tensor] {
+        var result: [String: Tensor] = [:]
+        for entry in graph.parameters {
+            guard let tensor = try checkpoint.tensor(entry) else {
+                throw GraphError.computation(
+                    node: "'\(entry.name)'", reason: "its elements are of type \(entry.dtype.rawValue)")
+            }
+            result[entry.name] = tensor.dtype.isFloatingPoint ? tensor.to(dtype) : tensor
+        }
+        return result
+    }
+
+    /// Random values for the network's inputs: normal numbers, and indices below what they select from.
+    public func randomInputs(bounds: [String: Int], using random: inout RandomSource) -> [String: Tensor] {
+        var result: [String: Tensor] = [:]
+        for input in graph.inputs {
+            let shape = inputShapes[input.name] ?? []
+            let count = shape.reduce(1, *)
+            switch input.dtype {
+            case .float64, .float32, .float16, .bfloat16:
+                result[input.name] = .normal(shape: shape, dtype: .float64, using: &random)
+            case .bool:
+                result[input.name] = .ones(shape, dtype: .bool)
+            default:
+                let bound = bounds[input.name].map { Int64(max(1, $0)) }
+                let indices = (0..<count).map { _ in bound.map { Int64.random(in: 0..<$0, using: &random) } ?? 1 }
+                result[input.name] = Tensor(indices, shape: shape)
+            }
+        }
+        return result
+    }
+}
