@@ -24,6 +24,8 @@ struct Reshape: Operator {
                 shape[axis] = x.size(axis)
             }
         }
-        return [try aten("reshape", x, shape)]
+        let result = try aten("reshape", x, shape)
+        try checkedShape(result.shape)
+        return [result]
     }
 }
