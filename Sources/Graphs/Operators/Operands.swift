@@ -85,13 +85,13 @@ func axes(_ axes: [Int], of rank: Int) throws(OperandError) -> [Int] {
     return result
 }
 
-/// A shape, provided that a tensor of it may be made.
+/// A shape, provided that a tensor of it may be made; extents of zero do not excuse others that are too large.
 ///
 /// - Throws: `OperandError` when an extent is negative or there are too many elements.
 @discardableResult func checkedShape(_ shape: [Int]) throws(OperandError) -> [Int] {
     var count = 1
     for size in shape {
-        let (product, overflow) = count.multipliedReportingOverflow(by: size)
+        let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
         guard size >= 0, !overflow, product <= Tensor.largestCount else {
             throw OperandError(expected: "a shape of at most \(Tensor.largestCount) elements", found: "\(shape)")
         }

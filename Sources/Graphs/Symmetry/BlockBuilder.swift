@@ -12,7 +12,7 @@ struct BlockBuilder {
     /// - Parameter parameters: the labels of every parameter; those that no block can express are fixed first.
     init(labelling: Labelling, parameters: [Value]) {
         self.labelling = labelling
-        for label in parameters.flatMap({ $0.stack?.parts.flatMap { $0 } ?? $0.axes })
+        for label in parameters.flatMap(\.labels)
         where !self.labelling.resolved(label).isFlat {
             self.labelling.fix(label, because: "groups are nested too deeply")
         }

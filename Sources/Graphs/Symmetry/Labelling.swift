@@ -68,10 +68,13 @@ struct Labelling {
 
     /// Takes away every permutation of a label's neurons.
     mutating func fix(_ label: Label, because reason: String) {
-        for atom in resolved(label).atoms {
-            atoms[atom].definition = .fixed(atoms[atom].size)
-            atoms[atom].reason = reason
-        }
+        for atom in resolved(label).atoms { fix(atom, because: reason) }
+    }
+
+    /// Takes away every permutation of an atom that nothing else is known of.
+    mutating func fix(_ atom: Int, because reason: String) {
+        atoms[atom].definition = .fixed(atoms[atom].size)
+        atoms[atom].reason = reason
     }
 
     /// Why neurons of a label are fixed, as far as they are.

@@ -11,6 +11,9 @@ struct SymmetryPass {
     /// Operators without a rule, or used in a way that the rule does not cover, with the reason.
     private(set) var unknown: [String: String] = [:]
 
+    /// Labels of values that something other than a choice of positions reads.
+    private var read: [Label] = []
+
     private let entries: [String: CheckpointEntry]
     private let literal: (CheckpointEntry) throws -> Tensor?
     private var values: [String: Value] = [:]
@@ -21,6 +24,9 @@ struct SymmetryPass {
     private static let rearranging: Set<String> = [
         "Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Expand", "Dropout",
     ]
+
+    /// Operators that choose positions, and read no others.
+    private static let choosing: Set<String> = ["Gather", "Slice", "Split", "Shape", "Size"]
 
     /// Labels every value of a graph.
     ///
@@ -50,6 +56,7 @@ struct SymmetryPass {
         for output in graph.outputs where !shapeless.contains(output) {
             fix(try read(output, by: end), because: "output '\(output)' of the network")
         }
+        fixUnread()
     }
 
     private mutating func add(constants: [String: Tensor]) {
@@ -59,7 +66,19 @@ struct SymmetryPass {
     }
 
     private mutating func fix(_ value: Value, because reason: String) {
-        for label in value.axes + (value.stack?.parts.flatMap { $0 } ?? []) { labelling.fix(label, because: reason) }
+        for label in value.labels { labelling.fix(label, because: reason) }
+    }
+
+    /// Fixes neurons that no operator reads: they have no influence, and no permutation of them means anything.
+    private mutating func fixUnread() {
+        let atoms = Set(read.flatMap { labelling.resolved($0).atoms })
+        for value in parameters.values {
+            for label in value.labels {
+                for atom in labelling.resolved(label).atoms where !atoms.contains(atom) {
+                    labelling.fix(atom, because: "no operator reads these positions")
+                }
+            }
+        }
     }
 
     private mutating func read(_ name: String, by node: Node) throws -> Value {
@@ -79,6 +98,7 @@ struct SymmetryPass {
         let inputs = try node.inputs.map { name in
             try name.flatMap { shapeless.contains($0) ? nil : try read($0, by: node) }
         }
+        if !Self.choosing.contains(node.operation) { read += inputs.flatMap { $0?.labels ?? [] } }
         if node.operation == "If", let branch = node.branch(on: inputs[0]?.constant) {
             return try enter(branch, outputs: node.outputs)
         }

@@ -40,6 +40,9 @@ struct Value {
     /// The extents.
     var shape: [Int] { axes.map(\.size) }
 
+    /// All labels, those of stacked parts included.
+    var labels: [Label] { axes + (stack?.parts.flatMap { $0 } ?? []) }
+
     /// The number of axes.
     var rank: Int { axes.count }
 }

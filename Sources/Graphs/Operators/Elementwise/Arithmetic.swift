@@ -34,7 +34,7 @@ struct Arithmetic: Operator {
         case .multiply: return [try aten("mul.Tensor", a, b)]
         case .divide:
             let isWhole = !a.dtype.isFloatingPoint && !b.dtype.isFloatingPoint
-            return [try aten(isWhole ? "div.Tensor_mode" : "div.Tensor", a, b, isWhole ? "trunc" : nil)]
+            return [try isWhole ? aten("div.Tensor_mode", a, b, "trunc") : aten("div.Tensor", a, b)]
         case .power:
             // The result has the type of the base.
             let isWhole = !a.dtype.isFloatingPoint && b.dtype.isFloatingPoint

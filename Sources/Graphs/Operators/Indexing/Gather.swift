@@ -42,14 +42,14 @@ extension Gather {
         }
         x = try labelling.merged(x)
         let count = chosen.count
-        var part = Label.fixed(count)
+        var part = indices.axes
         if let first = chosen.first, chosen.elementsEqual(first..<first + count) {
-            part = try labelling.split(x.axes[axis], sizes: [first, count, size - first - count])[1]
+            let whole = try labelling.split(x.axes[axis], sizes: [first, count, size - first - count])[1]
+            part = try labelling.factored(whole, sizes: indices.shape)
         } else {
             labelling.fix([x.axes[axis]])
         }
-        let middle = indices.rank == 1 ? [part] : indices.axes
-        return [Value(x.axes[..<axis] + middle + x.axes[(axis + 1)...])]
+        return [Value(x.axes[..<axis] + part + x.axes[(axis + 1)...])]
     }
 }
 

@@ -9,7 +9,9 @@ struct GatherND: Operator {
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(2...2)
         batchAxes = try node.integer("batch_dims", default: 0)
-        guard batchAxes >= 0 else { throw node.refused("batch_dims", expected: "no negative integer") }
+        guard (0...64).contains(batchAxes) else {
+            throw node.refused("batch_dims", expected: "an integer from 0 to 64")
+        }
     }
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {

@@ -26,10 +26,10 @@ struct Split: Operator {
 
     private func sizes(of whole: Int, given: Tensor?) throws -> [Int] {
         if let sizes = try sizes ?? given?.integers() { return sizes }
-        let part = (whole + count - 1) / count
         guard count <= max(1, whole) else {
             throw OperandError(expected: "\(count) parts of an axis", found: "\(whole) elements")
         }
+        let part = (whole + count - 1) / count
         return (0..<count).map { max(0, min(part, whole - $0 * part)) }
     }
 }

@@ -24,7 +24,7 @@ struct Gemm: Operator {
         var result = try aten("mm", a, b)
         if alpha != 1 { result = try aten("mul.Scalar", result, alpha) }
         guard let c = inputs.optional(2), beta != 0 else { return [result] }
-        return [try aten("add.Tensor", result, c, beta == beta.rounded() ? Int(beta) : beta)]
+        return [try aten("add.Tensor", result, beta == 1 ? c : aten("mul.Scalar", c, beta))]
     }
 }
 

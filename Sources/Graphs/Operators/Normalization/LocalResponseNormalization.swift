@@ -15,9 +15,7 @@ struct LocalResponseNormalization: Operator {
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(1...1)
         size = try node.integer("size", default: 0)
-        guard (1...Window.largest).contains(size) else {
-            throw node.refused("size", expected: "an integer from 1 to \(Window.largest)")
-        }
+        guard size > 0 else { throw node.refused("size", expected: "a positive integer") }
         alpha = try node.number("alpha", default: 1e-4)
         beta = try node.number("beta", default: 0.75)
         bias = try node.number("bias", default: 1)
@@ -25,13 +23,15 @@ struct LocalResponseNormalization: Operator {
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let x = try inputs.required(0).requiringRank(atLeast: 2)
-        let (before, after) = ((size - 1) / 2, size / 2)
         let channels = x.size(1)
-        try checkedShape([x.count / max(1, channels), channels + size])
+        // Neighbours further away than there are channels do not exist.
+        let (before, after) = (min((size - 1) / 2, channels), min(size / 2, channels))
         let pads = [Int](repeating: 0, count: 2 * (x.rank - 2)) + [before, after]
         let squares = try aten("constant_pad_nd", aten("square", x), pads)
         var sum = try aten("narrow", squares, 1, 0, channels)
-        for offset in 1..<size { sum = try aten("add.Tensor", sum, aten("narrow", squares, 1, offset, channels)) }
+        for offset in 0..<before + after {
+            sum = try aten("add.Tensor", sum, aten("narrow", squares, 1, offset + 1, channels))
+        }
         let base = try aten("add.Scalar", aten("mul.Scalar", sum, alpha / Double(size)), bias)
         return [try aten("div.Tensor", x, aten("pow.Tensor_Scalar", base, beta))]
     }

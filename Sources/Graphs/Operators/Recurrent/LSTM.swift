@@ -23,7 +23,8 @@ struct LSTM: Operator {
             let sum = try aten("add.Tensor", x, aten("linear", state, weights.recurrent, weights.recurrentBias))
             let gates = try atenResults("chunk", sum, 4, -1)
             let peepholes = try inputs.optional(7).map { all in
-                try atenResults("chunk", aten("select.int", all, 0, direction), 3)
+                let rows = try aten("reshape", aten("select.int", all, 0, direction), [3, recurrence.hiddenSize])
+                return try atenResults("unbind.int", rows)
             }
             /// A gate that looks at a cell through the peephole at `index`.
             func gate(_ value: Tensor, _ index: Int, at cell: Tensor) throws -> Tensor {

@@ -138,7 +138,8 @@ extension Recurrence {
             for rows in [weight[0], recurrent[0]] { try labelling.unify(rows, .product([.fixed(gates), neurons])) }
             if let bias = axes(3) { try labelling.unify(bias[0], .product([.fixed(2 * gates), neurons])) }
             for input in extras {
-                guard let last = axes(input)?.last else { continue }
+                guard let state = axes(input), let last = state.last else { continue }
+                if state.count == 2 { try labelling.unify(state[0], batch) }
                 try labelling.unify(last, .product([.fixed(max(1, last.size / hiddenSize)), neurons]))
             }
         }

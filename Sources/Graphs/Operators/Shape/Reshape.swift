@@ -17,7 +17,9 @@ struct Reshape: Operator {
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let x = try inputs.required(0)
-        return [try aten("reshape", x, target(shape ?? inputs.required(1).integers(), from: x.shape))]
+        let result = try aten("reshape", x, target(shape ?? inputs.required(1).integers(), from: x.shape))
+        try checkedShape(result.shape)
+        return [result]
     }
 
     /// The shape with extents of the input where it says 0.
