@@ -1,37 +1,39 @@
 import ArgumentParser
 import Foundation
+import Graphs
 import WeightSpaces
 
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List what a safetensors file holds, and the permutation groups of a chain of layers.")
+        abstract: "Show a network's parameters, and the permutations of its neurons that leave its function alone.")
 
-    @Argument(help: "A safetensors file.")
+    @Argument(help: "An ONNX file.")
     var file: String
 
+    @Flag(help: "Print one JSON document instead of text.")
+    var json = false
+
     func run() throws {
-        let file = try SafetensorsFile(URL(filePath: file))
-        for entry in file.entries {
-            print("\(entry.name)  \(entry.dtype.rawValue)  \(entry.shape)")
-        }
-        let count = file.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
-        print("\(file.entries.count) tensors, \(count) numbers")
-        do {
-            let space = try WeightSpace(chainOf: file.entries.map { ($0.name, $0.shape) })
-            print("\nblocks")
-            for block in space.blocks {
-                let axes = block.axes.map { axis in
-                    switch axis {
-                    case .permuted(let group): space.groups[group].name
-                    case .fixed(let size): "fixed \(size)"
-                    }
+        let network = try Network(URL(filePath: file))
+        let symmetries = try network.symmetries()
+        let space = symmetries.space
+        print("blocks")
+        for block in space.blocks {
+            let axes = block.axes.map { axis in
+                switch axis {
+                case .permuted(let group): space.groups[group].name
+                case .fixed(let size): "\(size)"
                 }
-                print("  \(block.parameter)  \(block.shape)  (\(axes.joined(separator: ", ")))")
             }
-            print("permutation groups")
-            for group in space.groups { print("  \(group.name)  \(group.size) neurons") }
-        } catch let error as WeightSpaceError {
-            print("\nno permutation groups: \(error)")
+            print("  \(block.name)  \(block.viewShape)  (\(axes.joined(separator: ", ")))")
         }
+        print("permutation groups")
+        for group in space.groups { print("  \(group.name)  \(group.size)") }
+        print("fixed")
+        for fixed in symmetries.fixedAxes {
+            print("  \(fixed.parameter) axis \(fixed.axis) \(fixed.range): \(fixed.reason)")
+        }
+        for (name, reason) in symmetries.unknownOperators { print("unknown: \(name): \(reason)") }
+        print("10^\(space.logarithmicOrder) permutations, \(space.permutedShare) of the weights")
     }
 }

@@ -29,7 +29,7 @@ struct BlockBuilder {
 
     /// Adds the blocks of one parameter.
     mutating func add(_ entry: CheckpointEntry, _ value: Value, readBy node: Node) {
-        let name = Self.stem(of: entry.name, readBy: node)
+        let name = Self.stem(of: entry, readBy: node)
         guard let stack = value.stack else {
             let pieces = value.axes.enumerated().map { axis, label in self.pieces(of: label, entry.name, axis) }
             return add(entry, pieces, named: name)
@@ -114,14 +114,13 @@ struct BlockBuilder {
 
     /// What a parameter's neurons are called: its name without the last word, or the name of the node that reads it
     /// where an exporter numbered it.
-    private static func stem(of parameter: String, readBy node: Node) -> String {
-        let words = parameter.split(separator: ".")
-        let isNumbered = parameter.hasPrefix("onnx::") || words.count == 1 && parameter.hasPrefix("val_")
-        if isNumbered, !node.name.isEmpty {
+    private static func stem(of entry: CheckpointEntry, readBy node: Node) -> String {
+        if entry.isNumbered, !node.name.isEmpty {
             let path = node.name.split(separator: "/")
             return path.count > 1 ? path.dropLast().joined(separator: ".") : node.name
         }
-        return words.count > 1 ? words.dropLast().joined(separator: ".") : parameter
+        let words = entry.name.split(separator: ".")
+        return words.count > 1 ? words.dropLast().joined(separator: ".") : entry.name
     }
 }
 

@@ -81,9 +81,15 @@ struct SymmetryPass {
         }
     }
 
+    /// What is known of a value; a nameless parameter of equal elements, such as an initial state of zeros that an
+    /// exporter wrote, is a constant.
     private mutating func read(_ name: String, by node: Node) throws -> Value {
         if let value = values[name] { return value }
         guard let entry = entries[name] else { throw GraphError.missingValue(name, node: node.label) }
+        if entry.isNumbered, let elements = try literal(entry), elements.isUniform {
+            add(constants: [name: elements])
+            return try read(name, by: node)
+        }
         var value = labelling.parameter(entry)
         value.dependsOnInputs = false
         order.append((entry, node))
@@ -163,5 +169,21 @@ extension Node {
         let isTrue = condition.item != 0
         guard case .graph(let graph)? = attributes[isTrue ? "then_branch" : "else_branch"] else { return nil }
         return graph
+    }
+}
+
+extension CheckpointEntry {
+    /// Whether an exporter numbered the tensor instead of naming it.
+    var isNumbered: Bool { name.hasPrefix("onnx::") || name.hasPrefix("val_") }
+}
+
+extension Tensor {
+    /// Whether all elements are equal.
+    fileprivate var isUniform: Bool {
+        guard count > 0, dtype.isFloatingPoint else { return false }
+        let flat = reshaped([count])
+        let first = flat.narrowed(0, to: 0..<1)
+        let head = flat.narrowed(0, to: 0..<min(count, 64))
+        return [head, flat].allSatisfy { (first.expanded($0.shape) .== $0).to(.float64).sum.item == Double($0.count) }
     }
 }

@@ -85,7 +85,7 @@ extension Slice {
         if step == 1, let stack = given.stack, stack.axis == axis, !places.isEmpty {
             return Value(stacking: Array(stack.parts[places]), axis: axis)
         }
-        var x = try labelling.merged(given)
+        var x = Value(try labelling.merged(given).axes)
         let label = x.axes[axis]
         if step == 1 {
             x.axes[axis] = try labelling.split(

@@ -20,6 +20,8 @@ struct Flatten: Operator {
 }
 
 extension Flatten {
+    var understandsStacks: Bool { true }
+
     /// Axes are merged into products.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let x = try inputs.required(0)

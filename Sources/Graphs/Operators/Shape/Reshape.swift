@@ -34,6 +34,8 @@ struct Reshape: Operator {
 }
 
 extension Reshape {
+    var understandsStacks: Bool { true }
+
     /// Axes are merged into products and taken apart into factors.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let x = try inputs.required(0)
