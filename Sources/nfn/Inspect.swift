@@ -4,13 +4,13 @@ import WeightSpaces
 
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List what a safetensors file holds, and the permutation groups of a chain of layers.")
+        abstract: "List the tensors of a network's file, and the permutation groups of a chain of layers.")
 
-    @Argument(help: "A safetensors file.")
+    @Argument(help: "A file or folder: safetensors, NumPy or PyTorch.")
     var file: String
 
     func run() throws {
-        let file = try SafetensorsFile(URL(filePath: file))
+        let file = try Checkpoints.open(URL(filePath: file))
         for entry in file.entries {
             print("\(entry.name)  \(entry.dtype.rawValue)  \(entry.shape)")
         }
