@@ -27,10 +27,15 @@ let package = Package(
         .target(
             name: "CPictures",
             cSettings: [.treatAllWarnings(as: .error)],
-            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]
+        ),
+        .target(
+            name: "CZlib",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("z")]
         ),
         .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: settings),
-        .target(name: "WeightSpaces", dependencies: ["Torch"], swiftSettings: settings),
+        .target(name: "WeightSpaces", dependencies: ["CZlib", "Torch"], swiftSettings: settings),
         .target(
             name: "Graphs",
             dependencies: [
@@ -61,7 +66,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "CTorch", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "WeightSpacesTests", dependencies: ["WeightSpaces", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "WeightSpacesTests",
+            dependencies: ["WeightSpaces", "TestSupport"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GraphsTests",
             dependencies: ["Graphs", "TestSupport"],

@@ -1,4 +1,4 @@
-// libpng, libjpeg and zlib behind plain C functions: no setjmp, callback or allocation policy crosses this header.
+// libpng and libjpeg behind plain C functions: no setjmp, callback or allocation policy crosses this header.
 #pragma once
 
 #include <stddef.h>
@@ -37,28 +37,3 @@ int pictures_jpeg_header(const uint8_t *bytes, size_t count, PicturesHeader *hea
 int pictures_jpeg_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t pixel_count, char *message);
 
 void pictures_free(void *memory);
-
-// A gzip stream that is inflated piece by piece.
-typedef struct PicturesInflater PicturesInflater;
-
-typedef enum {
-    PICTURES_INFLATE_MORE,    // wants more input or more room
-    PICTURES_INFLATE_END,     // a gzip member ended, its checksum and length are right
-    PICTURES_INFLATE_DAMAGED, // not gzip, or damaged
-} PicturesInflateStatus;
-
-typedef struct {
-    size_t consumed;
-    size_t produced;
-    PicturesInflateStatus status;
-} PicturesInflateResult;
-
-// Returns NULL when memory is short.
-PicturesInflater *pictures_inflater_create(void);
-void pictures_inflater_destroy(PicturesInflater *inflater);
-
-// Inflates from `input` to `output` until one of them is used up or a member ends. The call after a member's end
-// starts the next member. Counts above UINT32_MAX are handled in pieces by the caller.
-PicturesInflateResult pictures_inflate(
-    PicturesInflater *inflater, const uint8_t *input, uint32_t input_count, uint8_t *output, uint32_t output_count
-);

@@ -55,7 +55,7 @@ struct TrainingState<Model: Functional> {
     mutating func read(from url: URL) throws {
         let file = try SafetensorsFile(url)
         func stored(_ name: String, like tensor: Tensor) throws -> Tensor {
-            guard let entry = file[name], entry.shape == tensor.shape, let value = file.tensor(entry),
+            guard let entry = file[name], entry.shape == tensor.shape, let value = try file.tensor(entry),
                 value.dtype == tensor.dtype
             else { throw TrainingError.state(file: url.relativePath, tensor: name) }
             return value

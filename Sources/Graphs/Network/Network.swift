@@ -17,10 +17,26 @@ public struct Network: Sendable {
     /// Opens the network at `url`.
     ///
     /// - Parameter shapes: shapes of inputs, in place of what the file says.
-    /// - Throws: what opening the file throws.
+    /// - Throws: what opening the file throws; ``FamilyError`` when a file without a graph is of no known family.
     public init(_ url: URL, shapes: [String: [Int]] = [:]) throws {
-        let file = try ONNXFile(url)
-        self.init(checkpoint: file, graph: file.graph, shapes: shapes)
+        let checkpoint = try Self.checkpoint(at: url)
+        let graph = try (checkpoint as? ONNXFile)?.graph ?? Families.graph(of: checkpoint)
+        self.init(checkpoint: checkpoint, graph: graph, shapes: shapes)
+    }
+
+    /// Opens the weights at `url`, in any format.
+    ///
+    /// - Throws: `FileError`; `FormatError` and ``ONNXError`` for what is no sound file of any format.
+    public static func checkpoint(at url: URL) throws -> any Checkpoint {
+        do {
+            return try Checkpoints.open(url)
+        } catch FormatError.unknownFormat(let file, let expected, let found) {
+            do {
+                return try ONNXFile(url)
+            } catch ONNXError.undecodable {
+                throw FormatError.unknownFormat(file: file, expected: "\(expected) or ONNX", found: found)
+            }
+        }
     }
 
     /// A network made of weights and a graph that reads them.

@@ -47,7 +47,7 @@ extension Functional {
         var random = RandomSource(seed: 0)
         self.init(configuration, using: &random)
         try visitState { parameter, tensor in
-            guard let entry = file[parameter], entry.shape == tensor.shape, let stored = file.tensor(entry),
+            guard let entry = file[parameter], entry.shape == tensor.shape, let stored = try file.tensor(entry),
                 stored.dtype == tensor.dtype
             else {
                 let found = file[parameter].map { "\($0.dtype.rawValue) \($0.shape)" }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+public import Torch
 
 /// A file, or a folder of files, that holds the named tensors of one network.
 ///
@@ -10,7 +11,12 @@ public protocol Checkpoint: Sendable {
     /// What the file says about each tensor, under distinct names.
     var entries: [CheckpointEntry] { get }
 
+    /// The tensor called `name`, if there is one.
+    subscript(name: String) -> CheckpointEntry? { get }
+
     /// Calls `body` with the elements of `entry`, row-major and little-endian, at any alignment.
+    ///
+    /// The bytes are valid only during the call.
     ///
     /// - Throws: `FormatError` when the bytes turn out to be damaged, and what `body` throws.
     /// - Traps: when `entry` is not one of this file's.
@@ -23,22 +29,28 @@ public protocol Checkpoint: Sendable {
     /// The file appears only when it is complete.
     ///
     /// - Parameter elements: the new elements of a tensor, as many bytes as the old ones; asked for once per tensor.
+    /// - Throws: `FormatError` for elements that do not fit, `FileError`, and what `elements` throws.
     func write(to url: URL, elements: (CheckpointEntry) throws -> [UInt8]) throws
 }
 
-/// What a checkpoint says about one of its tensors.
-public struct CheckpointEntry: Hashable, Sendable {
-    /// The tensor's name.
-    public let name: String
-    /// The type of its elements.
-    public let dtype: StoredDType
-    /// Its extents, the last one running fastest; empty for a scalar.
-    public let shape: [Int]
+extension Checkpoint {
+    public subscript(name: String) -> CheckpointEntry? { entries.first { $0.name == name } }
 
-    /// An entry of a checkpoint.
-    public init(name: String, dtype: StoredDType, shape: [Int]) {
-        self.name = name
-        self.dtype = dtype
-        self.shape = shape
+    /// A copy of the elements of `entry`, or `nil` when tensors have no such element type.
+    ///
+    /// - Throws: `FormatError` when the bytes turn out to be damaged.
+    /// - Traps: when `entry` is not one of this file's.
+    public func tensor(_ entry: CheckpointEntry) throws -> Tensor? {
+        guard let dtype = entry.dtype.tensorDType else { return nil }
+        return try withBytes(of: entry) { Tensor(bytes: $0, shape: entry.shape, dtype: dtype) }
+    }
+
+    /// The new elements of `entry`, checked to be as many bytes as the old ones.
+    func checked(_ elements: [UInt8], of entry: CheckpointEntry) throws(FormatError) -> [UInt8] {
+        guard elements.count == entry.byteCount else {
+            throw .byteCount(
+                file: url.relativePath, tensor: entry.name, expected: entry.byteCount, found: elements.count)
+        }
+        return elements
     }
 }

@@ -28,6 +28,14 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     case dataOffset(file: String, tensor: String, expected: Int, found: Int)
     /// The tensors together are not as long as the data.
     case dataLength(file: String, expected: Int, found: Int)
+    /// A part of the file, such as a member of an archive, is not as the format demands or as the reader takes it.
+    case malformed(file: String, part: String, expected: String, found: String)
+    /// A pickle asks for a Python object that reading tensors does not need.
+    case unknownGlobal(file: String, name: String)
+    /// Two tensors that share elements were given different ones.
+    case sharedElements(file: String, tensor: String)
+    /// The contents are of no format that is read here.
+    case unknownFormat(file: String, expected: String, found: String)
 
     /// One line that names the file and says what is wrong with it.
     public var description: String {
@@ -62,6 +70,16 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
                 + "where the tensor before it ends"
         case .dataLength(let file, let expected, let found):
             "\(file.oneLine()): the tensors cover \(expected) bytes of data, but the file holds \(found)"
+        case .malformed(let file, let part, let expected, let found):
+            "\(file.oneLine()): \(part.oneLine(limit: 100)): expected \(expected), found \(found.oneLine(limit: 100))"
+        case .unknownGlobal(let file, let name):
+            "\(file.oneLine()): the pickle asks for the Python object \(name.quoted), which no tensor needs; nothing was "
+                + "executed. Save a state dict instead: torch.save(model.state_dict(), …)"
+        case .sharedElements(let file, let tensor):
+            "\(file.oneLine()): tensor \(tensor.quoted) shares elements with another tensor of the file: expected the "
+                + "same new elements for both, found different ones"
+        case .unknownFormat(let file, let expected, let found):
+            "\(file.oneLine()): not a file of networks' weights: expected \(expected), found \(found)"
         }
     }
 }

@@ -59,7 +59,7 @@ extension INR {
             throw INRError.metadata(file: name, key: key, found: "\(side)")
         }
         let parameters = try zip(siren.parameterNames, siren.parameterShapes).map { parameter, shape in
-            guard let entry = file[parameter], entry.shape == shape, let tensor = file.tensor(entry),
+            guard let entry = file[parameter], entry.shape == shape, let tensor = try file.tensor(entry),
                 tensor.dtype.isFloatingPoint
             else {
                 let found = file[parameter].map { "\($0.dtype.rawValue) \($0.shape)" }

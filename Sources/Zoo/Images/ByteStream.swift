@@ -1,4 +1,5 @@
 internal import Foundation
+internal import WeightSpaces
 
 /// A file's bytes from start to end, inflated on the way where the file is gzip.
 ///
@@ -20,7 +21,7 @@ final class ByteStream {
         self.storedCount = storedCount
         self.nextChunk = nextChunk
         stored = try nextChunk()[...]
-        inflater = stored.starts(with: [0x1F, 0x8B]) ? Inflater() : nil
+        inflater = stored.starts(with: [0x1F, 0x8B]) ? Inflater(.gzip) : nil
     }
 
     convenience init(bytes: [UInt8], file: String) throws {

@@ -23,7 +23,7 @@ struct ZooShard: Sendable {
         file = try SafetensorsFile(folder.appending(path: ZooManifest.fileName(ofShard: shard)))
         let rows = networks.count
         let (file, name) = (file, file.url.relativePath)
-        func tensor(_ column: String, _ dtype: StoredDType, _ shape: [Int]) throws -> SafetensorsFile.Entry {
+        func tensor(_ column: String, _ dtype: StoredDType, _ shape: [Int]) throws -> CheckpointEntry {
             guard let entry = file[column], entry.dtype == dtype, entry.shape == [rows] + shape else {
                 throw ZooError.tensor(
                     file: name, name: column, expected: "\(dtype.rawValue) \([rows] + shape)",
@@ -33,13 +33,13 @@ struct ZooShard: Sendable {
         }
         func numbers(_ column: String) throws -> [Int] {
             let entry = try tensor(column, .int64, [])
-            return file.tensor(entry)?.elements(as: Int64.self).map(Int.init) ?? []
+            return try file.tensor(entry)?.elements(as: Int64.self).map(Int.init) ?? []
         }
         let images = manifest.images
         _ = try tensor("pixels", .uint8, [images.height, images.width, images.channels])
         labels = try numbers("label")
         attempts = try numbers("attempts")
-        psnr = file.tensor(try tensor("psnr", .float32, []))?.elements(as: Float.self) ?? []
+        psnr = try file.tensor(try tensor("psnr", .float32, []))?.elements(as: Float.self) ?? []
         for (column, expected) in [("image", manifest.image(of:)), ("fit", manifest.fit(of:))] {
             for (row, (found, network)) in zip(try numbers(column), networks).enumerated()
             where found != expected(network) {
@@ -48,7 +48,9 @@ struct ZooShard: Sendable {
             }
         }
         for (parameter, shape) in zip(manifest.recipe.siren.parameterNames, manifest.recipe.siren.parameterShapes) {
-            guard let stacked = file.tensor(try tensor(parameter, .float32, shape)), !stacked.isFinite else { continue }
+            guard let stacked = try file.tensor(try tensor(parameter, .float32, shape)), !stacked.isFinite else {
+                continue
+            }
             let row = (0..<rows).first { !stacked.narrowed(0, to: $0..<$0 + 1).isFinite } ?? 0
             throw ZooError.notFinite(file: name, network: networks.lowerBound + row, parameter: parameter)
         }

@@ -24,7 +24,7 @@ import WeightSpaces
             try SampleFunctional.invariant(space).write(to: url)
             let file = try SafetensorsFile(url)
             var (tensors, metadata) = ([String: Tensor](), file.metadata)
-            for entry in file.entries { tensors[entry.name] = file.tensor(entry) }
+            for entry in file.entries { tensors[entry.name] = try file.tensor(entry) }
             change(&tensors, &metadata)
             let changed = tensors.sorted { $0.key < $1.key }.map { StoredTensor(name: $0.key, $0.value) }
             try SafetensorsFile.write(changed, metadata: metadata, to: url)

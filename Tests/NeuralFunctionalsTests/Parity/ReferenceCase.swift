@@ -62,7 +62,7 @@ struct ReferenceCase: Sendable {
         name = url.deletingPathExtension().lastPathComponent
         chain = ReferenceChain(widths: description.widths, kernels: description.kernels)
         var tensors: [String: Tensor] = [:]
-        for entry in file.entries { tensors[entry.name] = file.tensor(entry) }
+        for entry in file.entries { tensors[entry.name] = try file.tensor(entry) }
         self.tensors = tensors
     }
 

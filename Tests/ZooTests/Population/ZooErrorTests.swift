@@ -28,8 +28,10 @@ struct ZooErrorTests {
     /// Rewrites a shard with one tensor changed, or left out for `nil`.
     private func replace(_ name: String, in url: URL, with change: (Tensor) -> Tensor?) throws {
         let file = try SafetensorsFile(url)
-        let tensors = file.entries.compactMap { entry -> StoredTensor? in
-            guard entry.name != name else { return file.tensor(entry).flatMap(change).map { .init(name: name, $0) } }
+        let tensors = try file.entries.compactMap { entry -> StoredTensor? in
+            guard entry.name != name else {
+                return try file.tensor(entry).flatMap(change).map { .init(name: name, $0) }
+            }
             return StoredTensor(
                 name: entry.name, dtype: entry.dtype, shape: entry.shape,
                 elements: file.withBytes(of: entry) { Array($0) })

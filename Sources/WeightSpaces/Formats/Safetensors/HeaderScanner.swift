@@ -1,4 +1,4 @@
-/// Reads the part of JSON that a safetensors header may use: objects, strings, and lists of non-negative integers.
+/// Reads the part of JSON that safetensors headers and indices use: objects, strings, and lists of non-negative integers.
 ///
 /// Stricter than a general parser: it sees repeated keys, takes no other kind of value, and never recurses, so no text
 /// can exhaust the stack. What it allocates is never longer than the text it has read.
@@ -80,6 +80,32 @@ struct HeaderScanner {
         guard let decoded else { throw failure("UTF-8", found: "other bytes", at: start) }
         return decoded
     }
+
+    /// Passes over a value of any kind, inside which only strings and brackets are looked at.
+    mutating func passValue() throws(FormatError) {
+        var depth = 0
+        repeat {
+            skipSpace()
+            switch peek() {
+            case UInt8(ascii: "\""): _ = try string()
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                position += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                guard depth > 0 else { throw failure("a value") }
+                depth -= 1
+                position += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"):
+                guard depth > 0 else { throw failure("a value") }
+                position += 1
+            case nil: throw failure("a value")
+            default:
+                while let byte = peek(), !Self.marks.contains(byte) { position += 1 }
+            }
+        } while depth > 0
+    }
+
+    private static let marks = Array("\"{}[],: \n\r\t".utf8)
 
     /// Checks that only space follows.
     mutating func end() throws(FormatError) {

@@ -14,4 +14,14 @@ extension SafetensorsFile {
             try layout.emit { try file.write($0) }
         }
     }
+
+    public func write(to url: URL, elements: (CheckpointEntry) throws -> [UInt8]) throws {
+        try AtomicFile.write(to: url) { output in
+            let dataStart = index.locations.first?.lowerBound ?? file.count
+            try file.withUnsafeBytes { try output.write(UnsafeRawBufferPointer(rebasing: $0[..<dataStart])) }
+            for entry in entries {
+                try checked(try elements(entry), of: entry).withUnsafeBytes { try output.write($0) }
+            }
+        }
+    }
 }

@@ -6,28 +6,12 @@ public import FoundationEssentials
 /// holds for the file's bytes. The bytes stay on disk until they are used.
 ///
 /// - Source: the format's description in the `safetensors` repository's README.
-public struct SafetensorsFile: Sendable {
-    /// What the header says about one tensor.
-    public struct Entry: Equatable, Sendable {
-        /// The tensor's name; names are distinct within a file.
-        public let name: String
-        /// The type of its elements.
-        public let dtype: StoredDType
-        /// Its extents, the last one running fastest; empty for a scalar.
-        public let shape: [Int]
-        /// Where its little-endian bytes lie in the file, at any alignment.
-        public let byteRange: Range<Int>
-    }
-
-    /// The tensors, in the order in which their bytes lie in the file.
-    public let entries: [Entry]
+public struct SafetensorsFile: Checkpoint {
     /// The strings under `__metadata__`.
     public let metadata: [String: String]
-    /// Where the file is.
-    public var url: URL { file.url }
 
-    private let positions: [String: Int]
-    private let file: MappedFile
+    let index: CheckpointIndex<Range<Int>>
+    let file: MappedFile
 
     /// Opens the file at `url`.
     ///
@@ -35,25 +19,23 @@ public struct SafetensorsFile: Sendable {
     public init(_ url: URL) throws {
         file = try MappedFile(url)
         let header = try file.withUnsafeBytes { try SafetensorsHeader(of: $0, file: url.relativePath) }
-        entries = header.entries
+        index = CheckpointIndex(
+            entries: header.entries.map { .init(name: $0.name, dtype: $0.dtype, shape: $0.shape) },
+            locations: header.entries.map(\.byteRange), positions: header.positions)
         metadata = header.metadata
-        positions = header.positions
     }
 
-    /// The tensor called `name`, if there is one.
-    public subscript(name: String) -> Entry? {
-        positions[name].map { entries[$0] }
-    }
+    /// Where the file is.
+    public var url: URL { file.url }
+    /// The tensors, in the order in which their bytes lie in the file.
+    public var entries: [CheckpointEntry] { index.entries }
 
-    /// Calls `body` with the bytes of `entry`, not copied and valid only during the call.
-    ///
-    /// The bytes are little-endian and may lie at any alignment: load them unaligned, or copy them first.
-    ///
-    /// - Traps: when `entry` is not one of this file's.
+    public subscript(name: String) -> CheckpointEntry? { index[name] }
+
     public func withBytes<Result>(
-        of entry: Entry, _ body: (UnsafeRawBufferPointer) throws -> Result
+        of entry: CheckpointEntry, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
-        precondition(self[entry.name] == entry, "expected an entry of \(url.relativePath), got \(entry)")
-        return try file.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.byteRange])) }
+        let range = index.location(of: entry, file: url.relativePath)
+        return try file.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 }

@@ -5,12 +5,20 @@
 ///
 /// - Source: the format's description in the `safetensors` repository's README.
 struct SafetensorsHeader {
+    /// One tensor, and where its bytes lie in the file.
+    struct Entry: Equatable {
+        let name: String
+        let dtype: StoredDType
+        let shape: [Int]
+        let byteRange: Range<Int>
+    }
+
     static let lengthBytes = 8
     static let longest = 100_000_000
     static let metadataKey = "__metadata__"
 
     /// In the order of the data.
-    private(set) var entries: [SafetensorsFile.Entry] = []
+    private(set) var entries: [Entry] = []
     private(set) var metadata: [String: String] = [:]
     /// The index in `entries` of each name.
     private(set) var positions: [String: Int] = [:]
@@ -70,7 +78,7 @@ struct SafetensorsHeader {
     /// Reads `{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}`, whose members may come in any order.
     private func entry(
         _ name: String, _ scanner: inout HeaderScanner, dataStart: Int, fileEnd: Int
-    ) throws(FormatError) -> SafetensorsFile.Entry {
+    ) throws(FormatError) -> Entry {
         var dtype: String?
         var shape: [Int]?
         var offsets: [Int]?

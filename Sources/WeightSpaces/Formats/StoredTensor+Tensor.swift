@@ -1,15 +1,5 @@
 public import Torch
 
-extension SafetensorsFile {
-    /// A copy of the elements of `entry`, or `nil` when tensors have no such element type.
-    ///
-    /// - Traps: when `entry` is not one of this file's.
-    public func tensor(_ entry: Entry) -> Tensor? {
-        guard let dtype = entry.dtype.tensorDType else { return nil }
-        return withBytes(of: entry) { Tensor(bytes: $0, shape: entry.shape, dtype: dtype) }
-    }
-}
-
 extension StoredTensor {
     /// A tensor under a name.
     public init(name: String, _ tensor: Tensor) {

@@ -1,0 +1,55 @@
+public import FoundationEssentials
+import Glibc
+
+/// The formats of networks' weights that are read here.
+public enum Checkpoints {
+    private static let understood =
+        "safetensors (also a folder of shards and their index), NumPy (.npy, .npz) or PyTorch (.pt, .pth, .bin)"
+    /// What a folder's network is looked for under, in this order.
+    private static let usualNames = ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin"]
+    /// The number that PyTorch before 1.6 wrote first, as a pickle.
+    private static let legacyPyTorch: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]
+
+    /// Opens the file or folder at `url`, whose contents decide what it is, not its name.
+    ///
+    /// - Throws: `FileError` when it cannot be read; `FormatError`, `unknownFormat` when it is none of these formats.
+    public static func open(_ url: URL) throws -> any Checkpoint {
+        var status = stat()
+        if stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return try open(folder: url) }
+        let file = try MappedFile(url)
+        let front = file.withUnsafeBytes { Array($0.prefix(16)) }
+        if front.starts(with: Array("PK".utf8)) { return try open(archive: file) }
+        if front.starts(with: NumPyHeader.magic) { return try NumPyFile(file) }
+        if front.starts(with: legacyPyTorch) {
+            throw unknown(url, "a PyTorch file from before version 1.6; load it in PyTorch and save it again")
+        }
+        if front.count > 8, front[8] == UInt8(ascii: "{"), front[4..<8].allSatisfy({ $0 == 0 }) {
+            return try SafetensorsFile(url)
+        }
+        if front.first == UInt8(ascii: "{") { return try ShardedSafetensors(index: url) }
+        let bytes = front.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        throw unknown(url, "the first bytes \(bytes.joined(separator: " "))")
+    }
+
+    private static func open(folder url: URL) throws -> any Checkpoint {
+        let names = try Folder.contents(of: url)
+        guard let name = usualNames.first(where: names.contains) else {
+            throw unknown(url, "a folder without \(usualNames.joined(separator: ", "))")
+        }
+        return try open(url.appending(path: name))
+    }
+
+    private static func open(archive file: MappedFile) throws -> any Checkpoint {
+        let archive = try ZipArchive(file)
+        let names = archive.members.lazy.map(\.name)
+        if names.contains(where: { $0.hasSuffix(PyTorchFile.pickleSuffix) }) { return try PyTorchFile(archive) }
+        if names.isEmpty || names.contains(where: { $0.hasSuffix(NumPyArchive.suffix) }) {
+            return try NumPyArchive(archive)
+        }
+        throw unknown(file.url, "a zip archive without arrays or a pickle")
+    }
+
+    private static func unknown(_ url: URL, _ found: String) -> FormatError {
+        .unknownFormat(file: url.relativePath, expected: understood, found: found)
+    }
+}

@@ -1,0 +1,107 @@
+/// The tensors that a pickle names: those of its state dictionary, wherever training scripts are used to put it.
+struct StateDictionary {
+    /// The tensors' names, and the calls that would rebuild them, in the order of the dictionary.
+    private(set) var tensors: [(name: String, call: UInt32)] = []
+
+    private let pickle: Pickle
+    private var budget: Int
+    private let file: String
+
+    /// Under these keys, the earlier before the later, lies what the rest is only told about.
+    private static let usualKeys = [
+        "state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "params", "weights",
+        "ema", "ema_state_dict", "model_ema", "params_ema",
+    ]
+    private static let entryCost = 128
+    private static let (deepestDictionary, deepestModule) = (4, 64)
+
+    /// - Parameters:
+    ///   - budget: about how many bytes the names may take in all, since a pickle may repeat what it says once.
+    ///   - file: the name for messages.
+    init(of pickle: Pickle, budget: Int, file: String) throws(FormatError) {
+        (self.pickle, self.budget, self.file) = (pickle, budget, file)
+        switch pickle.root {
+        case .dictionary(let root): try collect(from: root)
+        case .module(let root): try collectModules(from: root)
+        case .call: throw malformed("a dictionary of named tensors", "one tensor without a name")
+        default: throw malformed("a dictionary of named tensors", "another object")
+        }
+    }
+
+    /// The dictionary of tensors at or in `root`: under the first of the usual keys that has one, or `root` itself.
+    ///
+    /// - Parameter seen: the dictionaries that were looked at; none is a second time, however often it is referred to.
+    private func chosen(from root: UInt32, depth: Int = 0, seen: inout Set<UInt32>) -> UInt32? {
+        guard depth < Self.deepestDictionary, seen.insert(root).inserted else { return nil }
+        var best: (rank: Int, dictionary: UInt32)?
+        for (key, value) in pickle.dictionaries[Int(root)] {
+            guard case .dictionary(let dictionary) = value, let name = pickle.text(key, limit: 32),
+                let rank = Self.usualKeys.firstIndex(of: name), rank < best?.rank ?? .max,
+                let inner = chosen(from: dictionary, depth: depth + 1, seen: &seen)
+            else { continue }
+            best = (rank, inner)
+        }
+        return best?.dictionary ?? (hasTensors(root) ? root : nil)
+    }
+
+    private mutating func collect(from root: UInt32) throws(FormatError) {
+        var seen: Set<UInt32> = []
+        guard let dictionary = chosen(from: root, seen: &seen) else {
+            let pairs = pickle.dictionaries[Int(root)]
+            guard !pairs.isEmpty else { return }
+            let keys = pairs.prefix(8).map { pickle.text($0.key, limit: 64)?.quoted ?? "…" }
+            throw malformed(
+                "named tensors, or a dictionary of them under one of \(Self.usualKeys.joined(separator: " "))",
+                "the keys \(keys.joined(separator: " "))")
+        }
+        for (key, value) in pickle.dictionaries[Int(dictionary)] {
+            guard case .call(let call) = value else { continue }
+            try add(try name(key), call)
+        }
+    }
+
+    private mutating func add(_ name: String, _ call: UInt32) throws(FormatError) {
+        budget -= Self.entryCost + name.utf8.count
+        guard budget >= 0, name.utf8.count <= HeaderScanner.longestName else {
+            throw malformed("as many and as long names as the file is large", "more")
+        }
+        tensors.append((name, call))
+    }
+
+    /// Collects the tensors among the attributes of TorchScript's modules, with dots between the names.
+    private mutating func collectModules(from root: UInt32) throws(FormatError) {
+        var seen: Set<UInt32> = []
+        var waiting: [(module: UInt32, prefix: String, depth: Int)] = [(root, "", 0)]
+        while let (module, prefix, depth) = waiting.popLast() {
+            guard depth < Self.deepestModule, seen.insert(module).inserted else {
+                throw malformed("modules that form a tree of at most \(Self.deepestModule) levels", "others")
+            }
+            guard let attributes = pickle.modules[Int(module)] else { continue }
+            var inside: [(module: UInt32, prefix: String, depth: Int)] = []
+            for (key, value) in pickle.dictionaries[Int(attributes)] {
+                switch value {
+                case .call(let call): try add(prefix + (try name(key)), call)
+                case .module(let inner): inside.append((inner, prefix + (try name(key)) + ".", depth + 1))
+                default: break
+                }
+            }
+            waiting += inside.reversed()
+        }
+    }
+
+    private func hasTensors(_ dictionary: UInt32) -> Bool {
+        pickle.dictionaries[Int(dictionary)].contains { if case .call = $0.value { true } else { false } }
+    }
+
+    private func name(_ key: PickleValue) throws(FormatError) -> String {
+        let longest = HeaderScanner.longestName
+        guard let name = pickle.text(key, limit: longest) else {
+            throw malformed("tensors under names of at most \(longest) bytes in UTF-8", "another key")
+        }
+        return name
+    }
+
+    private func malformed(_ expected: String, _ found: String) -> FormatError {
+        .malformed(file: file, part: "the pickle", expected: expected, found: found)
+    }
+}
