@@ -7,33 +7,26 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a network's parameters, and the permutations of its neurons that leave its function alone.")
 
-    @Argument(help: "An ONNX file.")
-    var file: String
+    @OptionGroup var network: NetworkOptions
 
-    @Flag(help: "Print one JSON document instead of text.")
+    @Flag(help: "Print a JSON document (see Documentation/inspection-format.md).")
     var json = false
 
+    @Option(help: ArgumentHelp("Draw the groups over the parameters into an SVG file.", valueName: "file"))
+    var svg: String?
+
+    @Flag(help: "Print a specification, to be corrected and passed with --spec.")
+    var writeSpec = false
+
     func run() throws {
-        let network = try Network(URL(filePath: file))
-        let symmetries = try network.symmetries()
-        let space = symmetries.space
-        print("blocks")
-        for block in space.blocks {
-            let axes = block.axes.map { axis in
-                switch axis {
-                case .permuted(let group): space.groups[group].name
-                case .fixed(let size): "\(size)"
-                }
-            }
-            print("  \(block.name)  \(block.viewShape)  (\(axes.joined(separator: ", ")))")
+        let inspection = try Inspection(of: network)
+        if let svg { try AtomicFile.write(Data(inspection.drawing.utf8), to: URL(filePath: svg)) }
+        if json {
+            print(try inspection.document)
+        } else if writeSpec {
+            print(Specification.text(of: inspection.symmetries.space), terminator: "")
+        } else {
+            print(inspection.text)
         }
-        print("permutation groups")
-        for group in space.groups { print("  \(group.name)  \(group.size)") }
-        print("fixed")
-        for fixed in symmetries.fixedAxes {
-            print("  \(fixed.parameter) axis \(fixed.axis) \(fixed.range): \(fixed.reason)")
-        }
-        for (name, reason) in symmetries.unknownOperators { print("unknown: \(name): \(reason)") }
-        print("10^\(space.logarithmicOrder) permutations, \(space.permutedShare) of the weights")
     }
 }
