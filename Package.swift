@@ -62,7 +62,12 @@ let package = Package(
         ),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "CTorch", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "WeightSpacesTests", dependencies: ["WeightSpaces", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "GraphsTests", dependencies: ["Graphs", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "GraphsTests",
+            dependencies: ["Graphs", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "NeuralFunctionalsTests",
             dependencies: ["NeuralFunctionals", "TestSupport"],
