@@ -29,7 +29,8 @@ public struct ONNXFile: Checkpoint {
     ///   is not a whole and sound ONNX file.
     public init(_ url: URL) throws {
         let name = url.relativePath
-        let model = try Self.decode(try MappedFile(url))
+        let mapped = try MappedFile(url)
+        let model = try Self.decode(mapped)
         guard model.hasGraph else { throw ONNXError.noGraph(file: name) }
         var external = ExternalFiles(beside: url)
         var positions: [String: Int] = [:]
@@ -40,7 +41,7 @@ public struct ONNXFile: Checkpoint {
             }
             return tensor
         }
-        var reader = try GraphReader(model, external: external, file: name)
+        var reader = try GraphReader(model, external: external, file: name, byteCount: mapped.count)
         graph = try reader.graph(of: model, stored: stored)
         entries = stored.map(\.entry)
         externalURLs = reader.external.urls

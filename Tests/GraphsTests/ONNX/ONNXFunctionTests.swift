@@ -99,7 +99,30 @@ struct ONNXFunctionTests {
         }
         let model = ONNXModelProto([.init("F0", ["x"], ["y"], domain: "com.example")], functions: functions)
         #expect { try model.opened() } throws: { error in
-            if case .tooLarge(_, "nodes", GraphReader.mostNodes)? = error as? ONNXError { true } else { false }
+            if case .tooLarge(_, "nodes in calls of functions", GraphReader.mostNodes)? = error as? ONNXError {
+                true
+            } else {
+                false
+            }
+        }
+    }
+
+    @Test("constants of functions that are called often are read within bounds")
+    func constants() async {
+        await #expect(processExitsWith: .success) {
+            let table = ONNXAttributeProto(
+                "value", tensor: .init("", [1 << 18], integers: Array(repeating: 1, count: 1 << 18)))
+            let list = ONNXAttributeProto("list", type: 7) { $0.ints = Array(repeating: 1, count: 1 << 18) }
+            for node in [ONNXNodeProto("Constant", [], ["b"], [table]), .init("Relu", ["a"], ["b"], [list])] {
+                let function = ONNXFunctionProto("Table", ["a"], ["b"], [node])
+                let calls = (0..<10_000).map { ONNXNodeProto("Table", ["x"], ["v\($0)"], domain: "com.example") }
+                let model = ONNXModelProto(calls, outputs: ["v0"], functions: [function])
+                _ = try ONNXModelProto.linear.opened()
+                try limitMemory(toFurther: 1 << 30)
+                #expect { try model.opened() } throws: { error in
+                    if case .tooLarge(_, "bytes of constants", _)? = error as? ONNXError { true } else { false }
+                }
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ struct ONNXFuzzTests {
     func mutations() async {
         await #expect(processExitsWith: .success) {
             var mutation = ONNXMutation(seed: 1)
+            let second = clock_t(CLOCKS_PER_SEC)
             var loaded = 0
             try withTemporaryFolder { folder in
                 try Data(repeating: 0x3F, count: 64).write(to: folder.appending(path: "weights"))
@@ -21,15 +22,15 @@ struct ONNXFuzzTests {
                 for round in 0..<25_000 {
                     let bytes = try mutation.next()
                     try Data(bytes).write(to: url)
-                    alarm(2)
-                    let start = ContinuousClock.now
+                    alarm(60)
+                    let start = clock()
                     do {
                         try expectSound(ONNXFile(url), "round \(round)")
                         loaded += 1
                     } catch {
                         expectOneLine(error, "round \(round)")
                     }
-                    #expect(start.duration(to: .now) < .seconds(1), "round \(round)")
+                    #expect(clock() - start < second, "round \(round)")
                 }
             }
             // Both outcomes are met often, or the mutations prove little.
