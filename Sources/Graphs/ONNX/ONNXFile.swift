@@ -6,7 +6,7 @@ public import WeightSpaces
 ///
 /// Everything but the elements of weights in other files is read and checked when the file is opened: the tensors'
 /// extents against the bytes that are there, names, and that the graph can be computed in some order. Opening takes as
-/// much memory as the weights inside the file, and in all at most about twenty times the rest.
+/// much memory as the weights inside the file, and some hundred bytes for each message, whose number is bounded.
 ///
 /// - Source: the format's description in the `onnx` repository, `docs/IR.md`.
 public struct ONNXFile: Checkpoint {

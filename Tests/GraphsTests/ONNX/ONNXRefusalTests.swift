@@ -132,7 +132,7 @@ struct ONNXRefusalTests {
             let padding = Self.field(99, Data(repeating: 0, count: count - nodes.count))
             let file = Self.field(7, nodes + padding)
             _ = try ONNXModelProto.linear.opened()
-            try limitMemory(toFurther: 160 << 20)
+            try limitMemory(toFurther: 96 << 20)
             alarm(60)
             #expect(try Self.open(file).graph.nodes.count == MessageCensus.limit(for: count) - 8)
         }
