@@ -75,7 +75,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GraphsTests",
-            dependencies: ["Graphs", "TestSupport"],
+            dependencies: ["Graphs", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
