@@ -1,6 +1,6 @@
-"""Records what ONNX's operators compute, so that ours can be compared: writes Tests/GraphsTests/Fixtures/operators.safetensors.
+"""Records what ONNX's operators compute, so that ours can be compared.
 
-Needs PyPI `onnx` 1.23.2, `onnxruntime` 1.32.0 and `safetensors` 0.8.0; run `python Scripts/operators.py`.
+Writes Tests/GraphsTests/Fixtures/operators.safetensors. Needs PyPI `onnx` 1.23.2, `onnxruntime` 1.32.0 and `safetensors` 0.8.0; run `python Scripts/operators.py`.
 
 Every case is one node. Its results come from ONNX's reference evaluator in float64, or, where that cannot compute them,
 from ONNX Runtime in float32; where both can, they must agree, unless the case says which of them is right.
