@@ -140,8 +140,8 @@ def pooling():
     yield Case("AveragePool", [r(1, 1, 5, 5)], {"kernel_shape": [3, 3], "pads": [1, 1, 0, 1]})
     yield Case("AveragePool", [r(1, 1, 4, 4)], {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1], "count_include_pad": 1})
     yield Case("AveragePool", [r(1, 1, 6, 6)], {"kernel_shape": [3, 3], "strides": [2, 2], "ceil_mode": 1})
-    yield Case("AveragePool", [r(1, 1, 6, 6)], {
-        "kernel_shape": [3, 3], "strides": [3, 3], "pads": [1, 1, 1, 1], "ceil_mode": 1, "count_include_pad": 1})  # fmt: skip
+    settings = {"kernel_shape": [3, 3], "strides": [3, 3], "pads": [1, 1, 1, 1], "ceil_mode": 1}
+    yield Case("AveragePool", [r(1, 1, 6, 6)], {**settings, "count_include_pad": 1})
     yield Case("AveragePool", [r(1, 1, 6, 6)], {"kernel_shape": [2, 2], "dilations": [2, 2]})
     yield Case("AveragePool", [r(1, 1, 5, 5)], {"kernel_shape": [2, 2], "strides": [2, 2], "auto_pad": "SAME_UPPER"})
     yield Case("AveragePool", [r(1, 1, 3, 3, 3)], {"kernel_shape": [2, 2, 2]})
