@@ -75,6 +75,7 @@ views = {
     "permuted": ramp(200, 2, 3, 2).permute(2, 0, 1),
 }
 torch.save(views, folder / "views.pt")
+torch.save(views, folder / "views5.pt", pickle_protocol=5)
 
 names = """float64 float32 float16 bfloat16 complex64 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool
 float8_e4m3fn float8_e5m2""".split()

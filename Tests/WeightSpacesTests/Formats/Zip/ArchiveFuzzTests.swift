@@ -29,19 +29,19 @@ import Torch
 
     @Test func mutatedCheckpointsOpenSoundlyOrThrowOneLine() async {
         await #expect(processExitsWith: .success) {
-            let files = ["state.pt", "views.pt", "training.pt", "script.pt", "types2.pt", "types5.pt"]
-            try ArchiveFuzzTests.fuzz(seed: 1, files, "data.pkl", ArchiveFuzzTests.pickles, loaded: 3_000...18_000)
+            let files = ["state.pt", "views.pt", "views5.pt", "training.pt", "script.pt"]
+            try ArchiveFuzzTests.fuzz(seed: 1, files, "data.pkl", ArchiveFuzzTests.pickles, loaded: 2_000...18_000)
         }
     }
 
     @Test func mutatedArraysOpenSoundlyOrThrowOneLine() async {
         await #expect(processExitsWith: .success) {
             try ArchiveFuzzTests.fuzz(
-                seed: 2, ["stored.npz", "deflated.npz"], ".npy", ArchiveFuzzTests.headers, loaded: 3_000...18_000)
+                seed: 2, ["stored.npz", "deflated.npz"], ".npy", ArchiveFuzzTests.headers, loaded: 2_000...18_000)
         }
     }
 
-    /// Opens 25,000 mutated files, reads every tensor, and writes every twentieth file that opened.
+    /// Opens 25,000 mutated files, reads every tensor, and writes every fiftieth file that opened.
     private static func fuzz(
         seed: UInt64, _ names: [String], _ target: String, _ fragments: [[UInt8]], loaded: ClosedRange<Int>
     ) throws {
@@ -50,7 +50,7 @@ import Torch
         try withTemporaryFolder { folder in
             let (url, copy) = (folder.appending(path: "mutated"), folder.appending(path: "copy"))
             try limitMemory(toFurther: 16 << 20)
-            alarm(300)
+            alarm(600)
             var opened = 0
             for round in 0..<25_000 {
                 let bytes = mutation.next()
@@ -63,7 +63,7 @@ import Torch
                         try file.withBytes(of: entry) { #expect($0.count == entry.byteCount, "round \(round)") }
                     }
                     opened += 1
-                    if opened % 20 == 0 { try expectCopy(of: file, at: copy, round) }
+                    if opened % 50 == 0 { try expectCopy(of: file, at: copy, round) }
                 } catch {
                     expectOneLine(error, about: url.relativePath, "round \(round)")
                 }

@@ -6,7 +6,8 @@ import Torch
 struct ArchiveMutation {
     private var random: RandomSource
     private let sound: [ZipBytes]
-    /// The names of the members whose contents are damaged end so.
+    private let joined: [[UInt8]]
+    /// The names of the members whose contents are damaged most end so.
     private let target: String
     /// What is written over and into contents, beside single bytes.
     private let fragments: [[UInt8]]
@@ -14,32 +15,41 @@ struct ArchiveMutation {
     init(seed: UInt64, of archives: [ZipArchive], target: String, fragments: [[UInt8]]) {
         random = RandomSource(seed: seed)
         sound = archives.map(ZipBytes.init)
+        joined = sound.map(\.joined)
         (self.target, self.fragments) = (target, fragments)
     }
 
     /// An archive after at most four mutations.
     mutating func next() -> [UInt8] {
-        var file = sound.randomElement(using: &random)!
-        let kind = Int.random(in: 0..<8, using: &random)
-        if kind < 5 {
-            let targets = file.members.indices.filter { file.members[$0].name.reversed().starts(with: target.utf8.reversed()) }
+        let number = sound.indices.randomElement(using: &random)!
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0...4:
+            var file = sound[number]
+            let anywhere = Int.random(in: 0..<5, using: &random) == 0
+            let targets = file.members.indices.filter {
+                anywhere || file.members[$0].name.reversed().starts(with: target.utf8.reversed())
+            }
             let member = targets.randomElement(using: &random)!
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
+            for _ in 0..<[1, 1, 1, 2, 3].randomElement(using: &random)! {
                 mutate(&file.members[member].packed, at: nil)
             }
             // What is stored is as long as it is.
             if file.members[member].method == 0 { file.members[member].count = nil }
-        } else if kind == 5 {
+            return file.joined
+        case 5:
+            var file = sound[number]
             mutate(&file)
+            return file.joined
+        default:
+            var bytes = joined[number]
+            for _ in 0..<[1, 1, 1, 2, 4].randomElement(using: &random)! {
+                // The directory lies at the end, and damage to the data is noticed nowhere else.
+                let isLate = Int.random(in: 0..<3, using: &random) > 0
+                let back = Int.random(in: 0..<min(600, max(1, bytes.count)), using: &random)
+                mutate(&bytes, at: isLate ? bytes.count - back : nil)
+            }
+            return bytes
         }
-        var bytes = file.joined
-        guard kind > 5 else { return bytes }
-        for _ in 0..<Int.random(in: 1...4, using: &random) {
-            // The directory lies at the end, and damage to the data is noticed nowhere else.
-            let isLate = Int.random(in: 0..<3, using: &random) > 0
-            mutate(&bytes, at: isLate ? bytes.count - Int.random(in: 0..<min(600, bytes.count), using: &random) : nil)
-        }
-        return bytes
     }
 
     /// Changes a fact of a member's records, or the order or number of members.

@@ -94,7 +94,7 @@ import Testing
 
     @Test(arguments: [0, 2, 60_000])
     func theCountOfMembersIsTheirs(count: Int) {
-        var file = Self.archive("a")
+        var file = Self.archive(String(repeating: "a", count: 60))
         file.statedCount = count
         let expected = count == 60_000 ? "at most one member" : count == 0 ? "0 records" : "a member's record"
         expectRefusal(file.joined, expected)
