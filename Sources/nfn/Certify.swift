@@ -12,16 +12,15 @@ struct Certify: ParsableCommand {
             that belong to no group are tried as well: they must change the outputs.
             """)
 
-    @OptionGroup var network: NetworkOptions
+    @OptionGroup var network: SpecifiedNetwork
 
     @Option(help: "What random numbers begin with.")
     var seed: UInt64 = 0
 
     func run() throws {
-        let network = try network.open()
-        let symmetries = try network.symmetries(replacedBy: self.network.spec)
+        let (network, symmetries) = try network.open()
         let done = Atomic(0)
-        let bar = ProgressBar("certify", total: Certificate.trialCount(symmetries), unit: "evaluations")
+        let bar = ProgressBar("certify", total: Certificate.trialCount(of: symmetries), unit: "evaluations")
         let certificate = try Certificate(of: network, symmetries, seed: seed) {
             bar.update(done.wrappingAdd(1, ordering: .relaxed).newValue)
         }

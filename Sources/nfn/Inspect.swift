@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Graphs
 import WeightSpaces
@@ -15,17 +16,19 @@ struct Inspect: ParsableCommand {
     @Option(help: ArgumentHelp("Draw the groups over the parameters into an SVG file.", valueName: "file"))
     var svg: String?
 
-    @Flag(help: "Print a specification, to be corrected and passed with --spec.")
-    var writeSpec = false
+    @Flag(help: "Print a specification, to be corrected and passed to other commands with --spec.")
+    var spec = false
 
     func run() throws {
-        let inspection = try Inspection(of: network)
-        if let svg { try AtomicFile.write(Data(inspection.drawing.utf8), to: URL(filePath: svg)) }
+        let inspection = try Inspection(of: network.url, shapes: network.inputShapes)
+        if let svg {
+            try AtomicFile.write(Data(GroupDrawing(inspection.space).svg.utf8), to: URL(filePath: svg))
+        }
         if json {
-            print(try inspection.document)
-        } else if writeSpec {
-            print(Specification.text(of: inspection.symmetries.space), terminator: "")
-        } else {
+            print(try inspection.json())
+        } else if spec {
+            print(Specification.text(of: inspection.space), terminator: "")
+        } else if svg == nil {
             print(inspection.text)
         }
     }

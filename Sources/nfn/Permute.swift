@@ -7,7 +7,7 @@ struct Permute: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a network with its neurons in other places: other weights, the same function.")
 
-    @OptionGroup var network: NetworkOptions
+    @OptionGroup var network: SpecifiedNetwork
 
     @Option(help: "What random numbers begin with.")
     var seed: UInt64 = 0
