@@ -127,4 +127,15 @@ import Testing
             PickleAttackTests.expect(tensor + [0x7D] + named, "axes")
         }
     }
+    @Test func modulesThatShareTheirAttributesAreNotLookedAtForEach() async {
+        await #expect(processExitsWith: .success) {
+            let pair: [UInt8] = [0x4E, 0x4E, 0x73]
+            let attributes = [0x7D, 0x71, 0] + [[UInt8]](repeating: pair, count: 5_000).joined() + [0x30]
+            let type = PickleBytes.global("__torch__", "M") + [0x71, 1, 0x30]
+            let module: [UInt8] = [0x68, 1, 0x29, 0x81]
+            let inner = (0..<5_000).map { PickleBytes.text("\($0)") + module + [0x68, 0, 0x62, 0x73] }.joined()
+            limitProcessorTime(perRound: 5)
+            PickleAttackTests.expect(attributes + type + module + [0x7D] + inner + [0x62], "as the file is large")
+        }
+    }
 }
