@@ -46,8 +46,11 @@ extension NetworkSymmetries {
                     return [block.parameter: space.replacing(block, of: stored, by: moved)]
                 })
         }
-        let ends = fixedAxes.filter { $0.range.count > 1 }
-        for fixed in [ends.first, ends.last].compactMap(\.self) where fixed != ends.first || trials.count < 2 {
+        let ranks = Dictionary(space.blocks.map { ($0.parameter, $0.shape.count) }) { first, _ in first }
+        let movable = fixedAxes.filter { $0.range.count > 1 }
+        let ofMatrices = movable.filter { ranks[$0.parameter, default: 0] > 1 }
+        let fixed = ofMatrices.isEmpty ? movable : ofMatrices
+        for fixed in fixed.count > 1 ? [fixed[0], fixed[fixed.count - 1]] : fixed {
             let permutation = Permutation.moving(fixed.range.count, using: &random)
             trials.append(
                 PermutationTrial(subject: "\(fixed.parameter), fixed axis \(fixed.axis)") { parameters in
