@@ -64,7 +64,8 @@ struct Configuration {
         let found = try text("model_type") ?? "none"
         guard found == type else {
             throw FamilyError.configuration(
-                file: file, reason: "expected the model_type \(type), whose names the weights have, found "
+                file: file,
+                reason: "expected the model_type \(type), whose names the weights have, found "
                     + found.oneLine(limit: 60))
         }
     }
@@ -135,7 +136,9 @@ struct Configuration {
     }
 
     /// The operator of an activation function, with its settings.
-    func activation(_ key: String, default absent: String) throws -> (operation: String, attributes: [String: Attribute]) {
+    func activation(_ key: String, default absent: String) throws -> (
+        operation: String, attributes: [String: Attribute]
+    ) {
         switch try text(key) ?? absent {
         case "gelu": return ("Gelu", [:])
         case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return ("Gelu", ["approximate": .text("tanh")])

@@ -23,7 +23,7 @@ enum Families {
 }
 
 /// Architectures that share their parameters' names.
-protocol Family {
+protocol Family: Sendable {
     /// What networks of the family are called, with an article.
     static var name: String { get }
 

@@ -12,7 +12,8 @@ public enum FamilyError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unrecognized(let file, let reason):
-            "\(file.oneLine()): the architecture was not recognized: \(reason); describe it with --spec"
+            "\(file.oneLine()): the architecture was not recognized: \(reason); "
+                + "export it as ONNX, or describe it with --spec"
         case .missingConfiguration(let file, let family, let missing):
             "\(file.oneLine()): it looks like \(family), but names and shapes do not say \(missing); "
                 + "put the model's config.json beside it, or describe it with --spec"

@@ -45,7 +45,9 @@ extension GraphBuilder {
 
     /// Batch normalization with the statistics of training.
     mutating func batchNormalization(_ x: String, _ layer: String, _ width: Int) throws -> String {
-        let names = try ["weight", "bias", "running_mean", "running_var"].map { try parameter("\(layer).\($0)", [width]) }
+        let names = try ["weight", "bias", "running_mean", "running_var"].map {
+            try parameter("\(layer).\($0)", [width])
+        }
         return results("BatchNormalization", [x] + names, count: 1, attributes: ["epsilon": .number(1e-5)])[0]
     }
 

@@ -56,21 +56,22 @@ enum BERT: Family {
             x = try build.layerNormalization(
                 build("Add", y, x), "\(block).output.LayerNorm", width, epsilon: epsilon)
         }
-        let outputs = try heads(on: x, stem, width, activation, epsilon, &build)
+        let outputs = try results(of: x, stem, width, activation, epsilon, &build)
         return try build.graph(
             [GraphBuilder.tokens(positions: positions)], outputs: outputs,
             buffers: ["embeddings.position_ids", "embeddings.token_type_ids"])
     }
 
     /// What is computed from the last layer: the results of all heads, or what a model without heads gives back.
-    private static func heads(
-        on x: String, _ stem: String, _ width: Int, _ activation: (operation: String, attributes: [String: Attribute]),
+    private static func results(
+        of x: String, _ stem: String, _ width: Int, _ activation: (operation: String, attributes: [String: Attribute]),
         _ epsilon: Double, _ build: inout GraphBuilder
     ) throws -> [String] {
         var outputs: [String] = []
         var pooled: String?
         if build.has("\(stem)pooler.dense.weight") {
-            let first = build("Gather", x, build.constant(Tensor([Int64(0)], shape: [])), attributes: ["axis": .integer(1)])
+            let first = build(
+                "Gather", x, build.constant(Tensor([Int64(0)], shape: [])), attributes: ["axis": .integer(1)])
             pooled = build("Tanh", try build.dense(first, "\(stem)pooler.dense", inputs: width, outputs: width))
         }
         if build.has("cls.predictions.transform.dense.weight") {

@@ -42,7 +42,8 @@ enum GPT2: Family {
             var y = try build.layerNormalization(x, "\(block).ln_1", width, epsilon: epsilon)
             y = try build.transposedDense(y, "\(block).attn.c_attn", inputs: width, outputs: 3 * width)
             let parts = build.results("Split", [y], count: 3, attributes: ["axis": .integer(2)])
-            let scale = (isScaled ? 1 / Double(width / heads).squareRoot() : 1) / (isScaledByLayer ? Double(layer + 1) : 1)
+            let scale =
+                (isScaled ? 1 / Double(width / heads).squareRoot() : 1) / (isScaledByLayer ? Double(layer + 1) : 1)
             y = build.attention(parts[0], parts[1], parts[2], heads: heads, isCausal: true, scale: scale)
             y = try build.transposedDense(y, "\(block).attn.c_proj", inputs: width, outputs: width)
             x = build("Add", x, y)

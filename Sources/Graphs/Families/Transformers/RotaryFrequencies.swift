@@ -42,7 +42,8 @@ extension GraphBuilder {
     /// Cosines and sines `[1, places, pairs]` of the angles at the given places.
     mutating func angles(_ frequencies: RotaryFrequencies, of places: String) -> (cosines: String, sines: String) {
         let column = self("Unsqueeze", places, constant(Tensor([Int64(0), 2])))
-        let angles = self("Mul", self("Cast", column, attributes: ["to": .integer(11)]), constant(Tensor(frequencies.values)))
+        let angles = self(
+            "Mul", self("Cast", column, attributes: ["to": .integer(11)]), constant(Tensor(frequencies.values)))
         return (self("Cos", angles), self("Sin", angles))
     }
 }

@@ -20,7 +20,9 @@ enum VisionTransformer: Family {
             contract: "mlp.fc2")
     }
 
-    static func isFamily(_ shapes: [String: [Int]]) -> Bool { prefix(["", "vit."], before: patches, in: shapes) != nil }
+    static func isFamily(_ shapes: [String: [Int]]) -> Bool {
+        prefix(["", "vit."], before: patches, in: shapes) != nil
+    }
 
     static func graph(_ given: GraphBuilder) throws -> Graph {
         var build = given
@@ -59,7 +61,7 @@ enum VisionTransformer: Family {
             x = build("Add", try build.dense(y, "\(block).\(names.contract)", inputs: inner, outputs: width), x)
         }
         x = try build.layerNormalization(x, "\(stem)layernorm", width, epsilon: epsilon)
-        let outputs = try heads(on: x, stem, width, config, &build)
+        let outputs = try results(of: x, stem, width, config, &build)
         let input = Graph.Input(
             name: "pixel_values", shape: [nil, kernel[1], picture.height, picture.width], dtype: .float32)
         return try build.graph([input], outputs: outputs)
@@ -85,8 +87,8 @@ enum VisionTransformer: Family {
     }
 
     /// The class's logits, or what a model without a classifier gives back.
-    private static func heads(
-        on x: String, _ stem: String, _ width: Int, _ config: Configuration, _ build: inout GraphBuilder
+    private static func results(
+        of x: String, _ stem: String, _ width: Int, _ config: Configuration, _ build: inout GraphBuilder
     ) throws -> [String] {
         let isPooled = build.has("\(stem)pooler.dense.weight")
         guard isPooled || build.has("classifier.weight") else { return [x] }
