@@ -108,7 +108,7 @@ struct GraphBuilder {
 
     /// The error for parameters that do not fit.
     func unrecognized(_ reason: String) -> FamilyError {
-        .unrecognized(file: checkpoint.url.relativePath, reason: reason)
+        .unrecognized(file: checkpoint.url.relativePath, reason: reason.oneLine(limit: 1000))
     }
 
     private func unfit(_ entry: CheckpointEntry, expected: String) -> FamilyError {

@@ -10,12 +10,17 @@ enum ChainOrder {
     /// Words for what comes late.
     private static let lateWords: Set<String> = ["out", "output", "head", "classifier", "last", "final", "decoder"]
     /// The largest number of groups whose orders are all tried.
-    private static let largestCount = 6
+    private static let largestGroupCount = 6
+    /// The largest number of layers, far beyond what trains without connections that skip some.
+    private static let largestLayerCount = 1000
 
     /// The layers one after the other.
     ///
     /// - Throws: ``ChainError`` when they are no chain, or names and shapes leave a choice.
     static func ordered(_ layers: [ChainLayer]) throws(ChainError) -> [ChainLayer] {
+        guard layers.count <= largestLayerCount else {
+            throw ChainError(reason: "expected at most \(largestLayerCount) layers, found \(layers.count)")
+        }
         guard layers.contains(where: { $0.kind == .dense }) else {
             throw ChainError(reason: "a chain ends with a dense layer, and there is none")
         }
@@ -29,24 +34,26 @@ enum ChainOrder {
         }
         let stems = groups.keys.sorted { (rank($0), $0) < (rank($1), $1) }
         let sorted = stems.compactMap { groups[$0] }
-        guard sorted.count <= largestCount else {
+        guard sorted.count <= largestGroupCount else {
             throw ChainError(
                 reason: "the names \(stems.prefix(3).joined(separator: ", ")), … do not say in which order layers come")
         }
-        let orders = permutations(sorted).map { $0.flatMap { $0 } }
-        let fitting = orders.filter { misfit(in: $0) == nil }
-        if fitting.count == 1 { return fitting[0] }
-        if let natural = orders.first, let reason = misfit(in: natural), fitting.isEmpty {
-            throw ChainError(reason: reason)
+        for group in sorted {
+            if let reason = misfit(in: group) { throw ChainError(reason: reason) }
         }
-        let ranks = fitting.map { $0.map { rank($0.stem) } }
-        let told = zip(fitting, ranks).filter { zip($1, $1.dropFirst()).allSatisfy { $0 <= $1 } }
-        guard told.count == 1 else {
+        let orders = permutations(sorted)
+        let fitting = orders.filter { misfit(between: $0) == nil }
+        if fitting.isEmpty, let reason = misfit(between: sorted) { throw ChainError(reason: reason) }
+        let told = fitting.filter { order in
+            let ranks = order.map { rank($0[0].stem) }
+            return zip(ranks, ranks.dropFirst()).allSatisfy { $0 <= $1 }
+        }
+        guard let order = fitting.count == 1 ? fitting[0] : told.first, fitting.count == 1 || told.count == 1 else {
             throw ChainError(
                 reason: "layers come in one of \(fitting.count) orders, and names do not say in which: "
                     + stems.joined(separator: ", "))
         }
-        return told[0].0
+        return order.flatMap { $0 }
     }
 
     /// Puts a normalization that is named apart from the layers after the one that it belongs to.
@@ -73,9 +80,13 @@ enum ChainOrder {
         }
         for (path, inside) in blocks.sorted(by: { $0.key < $1.key })
         where inside.count > 1 && inside.count < matrices.count {
-            let shared = Set(inside.map(\.inputs)).intersection(inside.map(\.outputs))
-            guard shared.isEmpty || !inside.contains(where: { shared.contains($0.outputs) && isEnd($0, of: inside) })
-            else {
+            let order = inside.sorted { $0.numbers.lexicographicallyPrecedes($1.numbers) }
+            let isOrdered = Set(inside.map(\.numbers)).count == inside.count
+            let mayBeSkipped =
+                isOrdered
+                ? order[0].inputs == order[order.count - 1].outputs
+                : !Set(inside.map(\.inputs)).isDisjoint(with: inside.map(\.outputs))
+            guard !mayBeSkipped else {
                 throw ChainError(
                     reason: "the block '\(path)' may read and write equally many values, and names do not say whether "
                         + "a connection skips it")
@@ -83,10 +94,9 @@ enum ChainOrder {
         }
     }
 
-    /// Whether a layer of a block may be its last, as far as numbers say.
-    private static func isEnd(_ layer: ChainLayer, of block: [ChainLayer]) -> Bool {
-        let sorted = block.sorted { $0.numbers.lexicographicallyPrecedes($1.numbers) }
-        return sorted.last == layer && sorted.first?.inputs == layer.outputs
+    /// Why groups do not fit one after the other, if they do not.
+    private static func misfit(between groups: [[ChainLayer]]) -> String? {
+        zip(groups, groups.dropFirst()).lazy.compactMap { misfit(in: [$0[$0.count - 1], $1[0]]) }.first
     }
 
     /// Why layers do not fit one after the other, if they do not.

@@ -59,7 +59,9 @@ enum BERT: Family {
         let outputs = try results(of: x, stem, width, activation, epsilon, &build)
         return try build.graph(
             [GraphBuilder.tokens(positions: positions)], outputs: outputs,
-            buffers: ["embeddings.position_ids", "embeddings.token_type_ids"])
+            buffers: ["embeddings.position_ids", "embeddings.token_type_ids"]
+                // The same bias under another name.
+                + (build.has("cls.predictions.decoder.bias") ? ["cls.predictions.bias"] : []))
     }
 
     /// What is computed from the last layer: the results of all heads, or what a model without heads gives back.
@@ -84,7 +86,7 @@ enum BERT: Family {
             let vocabulary = try build.shape(matrix, rank: 2)[0]
             let weight = try build.parameter(matrix, [vocabulary, width])
             y = build("MatMul", y, build("Transpose", weight, attributes: ["perm": .integers([1, 0])]))
-            let bias = build.has("cls.predictions.bias") ? "cls.predictions.bias" : "\(decoder).bias"
+            let bias = build.has("\(decoder).bias") ? "\(decoder).bias" : "cls.predictions.bias"
             outputs.append(build("Add", y, try build.parameter(bias, [vocabulary])))
         }
         for (head, input) in [("cls.seq_relationship", pooled), ("classifier", pooled ?? x), ("qa_outputs", x)] {

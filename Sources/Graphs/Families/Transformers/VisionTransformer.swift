@@ -37,7 +37,7 @@ enum VisionTransformer: Family {
         let heads = try config.heads("num_attention_heads", dividing: width)
         let picture = try config.size("image_size", in: 1...1 << 16)
         let positions = try build.shape("\(stem)embeddings.position_embeddings", rank: 3)[1]
-        guard (picture.height / kernel[2]) * (picture.width / kernel[3]) == positions - 1 else {
+        guard positions > 1, (picture.height / kernel[2]) * (picture.width / kernel[3]) == positions - 1 else {
             throw config.refused("image_size", "a size that gives \(positions - 1) patches of \(kernel[2...])")
         }
 
