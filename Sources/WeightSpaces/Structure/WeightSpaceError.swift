@@ -9,7 +9,6 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
     case missingParameter(String, found: [String])
     case shape(String, expected: [Int], found: [Int])
     case notFinite(String)
-    case unrecognized(String)
 
     public var description: String {
         switch self {
@@ -25,7 +24,6 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
             "expected a parameter '\(name)', found \(found.prefix(8).joined(separator: ", "))"
         case .shape(let name, let expected, let found): "'\(name)': expected shape \(expected), found \(found)"
         case .notFinite(let name): "'\(name)' holds NaN or infinite values"
-        case .unrecognized(let reason): "the architecture was not recognized: \(reason)"
         }
     }
 }
