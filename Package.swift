@@ -74,7 +74,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GraphsTests",
-            dependencies: ["Graphs", "TestSupport"],
+            dependencies: ["Graphs", "NeuralFunctionals", "TestSupport"],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
