@@ -17,6 +17,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "Graphs",
             dependencies: [
-                "WeightSpaces", "Torch", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "WeightSpaces", "Torch", "Yams", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["ONNX/onnx.proto"],
             swiftSettings: settings
@@ -74,7 +75,9 @@ let package = Package(
         ),
         .testTarget(
             name: "GraphsTests",
-            dependencies: ["Graphs", "NeuralFunctionals", "TestSupport"],
+            dependencies: [
+                "Graphs", "NeuralFunctionals", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),

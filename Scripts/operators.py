@@ -1,6 +1,7 @@
-"""Records what ONNX's operators compute, so that ours can be compared: writes Tests/GraphsTests/Fixtures/operators.safetensors.
+"""Records what ONNX's operators compute, so that ours can be compared.
 
-Needs PyPI `onnx` 1.23.2, `onnxruntime` 1.32.0 and `safetensors` 0.8.0; run `python Scripts/operators.py`.
+Writes Tests/GraphsTests/Fixtures/operators.safetensors. Needs PyPI `onnx` 1.23.2, `onnxruntime` 1.32.0 and
+`safetensors` 0.8.0; run `python Scripts/operators.py`.
 
 Every case is one node. Its results come from ONNX's reference evaluator in float64, or, where that cannot compute them,
 from ONNX Runtime in float32; where both can, they must agree, unless the case says which of them is right.
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from safetensors.numpy import save_file
 

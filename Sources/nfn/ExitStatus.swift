@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Graphs
 import NeuralFunctionals
 import WeightSpaces
 import Zoo
@@ -16,11 +17,12 @@ enum ExitStatus: Int32 {
     init?(_ error: any Error) {
         switch error {
         case is FileError: self = .files
-        case is FormatError, is FunctionalError, is ImageError, is INRError, is SplitError, is TrainingError,
+        case is FormatError, is ONNXError, is GraphError, is FamilyError, is SpecificationError, is FunctionalError,
+            is ImageError, is INRError, is SplitError, is TrainingError,
             is WeightSpaceError, is ZooError:
             self = .data
         case is ValidationError: self = .usage
-        case is Interruption: self = .failure
+        case is Interruption, is NotCertified: self = .failure
         default: return nil
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Graphs
 import WeightSpaces
@@ -7,33 +8,28 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a network's parameters, and the permutations of its neurons that leave its function alone.")
 
-    @Argument(help: "An ONNX file.")
-    var file: String
+    @OptionGroup var network: NetworkOptions
 
-    @Flag(help: "Print one JSON document instead of text.")
+    @Flag(help: "Print a JSON document (see Documentation/inspection-format.md).")
     var json = false
 
+    @Option(help: ArgumentHelp("Draw the groups over the parameters into an SVG file.", valueName: "file"))
+    var svg: String?
+
+    @Flag(help: "Print a specification, to be corrected and passed to other commands with --spec.")
+    var spec = false
+
     func run() throws {
-        let network = try Network(URL(filePath: file))
-        let symmetries = try network.symmetries()
-        let space = symmetries.space
-        print("blocks")
-        for block in space.blocks {
-            let axes = block.axes.map { axis in
-                switch axis {
-                case .permuted(let group): space.groups[group].name
-                case .fixed(let size): "\(size)"
-                }
-            }
-            print("  \(block.name)  \(block.viewShape)  (\(axes.joined(separator: ", ")))")
+        let inspection = try Inspection(of: network.url, shapes: network.inputShapes)
+        if let svg {
+            try AtomicFile.write(Data(GroupDrawing(inspection.space).svg.utf8), to: URL(filePath: svg))
         }
-        print("permutation groups")
-        for group in space.groups { print("  \(group.name)  \(group.size)") }
-        print("fixed")
-        for fixed in symmetries.fixedAxes {
-            print("  \(fixed.parameter) axis \(fixed.axis) \(fixed.range): \(fixed.reason)")
+        if json {
+            print(try inspection.json())
+        } else if spec {
+            print(Specification.text(of: inspection.space), terminator: "")
+        } else if svg == nil {
+            print(inspection.text)
         }
-        for (name, reason) in symmetries.unknownOperators { print("unknown: \(name): \(reason)") }
-        print("10^\(space.logarithmicOrder) permutations, \(space.permutedShare) of the weights")
     }
 }

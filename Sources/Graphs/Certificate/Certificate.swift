@@ -28,13 +28,19 @@ public struct Certificate: Sendable {
         failures.isEmpty && !controls.isEmpty && controls.allSatisfy { $0.error >= Self.noticeableChange }
     }
 
+    /// How many permutations are tried.
+    public static func trialCount(of symmetries: NetworkSymmetries) -> Int {
+        var random = RandomSource(seed: 0)
+        return symmetries.space.groups.count + symmetries.controlTrials(using: &random).count
+    }
+
     /// Evaluates a network in float64 before and after a random permutation of each group.
     ///
-    /// - Parameter progress: told after each evaluation how many there are in all.
+    /// - Parameter progress: called after each of ``trialCount(of:)`` evaluations.
     /// - Throws: `GraphError` when the network cannot be computed.
     public init(
         of network: Network, _ symmetries: NetworkSymmetries, seed: UInt64 = 0,
-        progress: (@Sendable (_ all: Int) -> Void)? = nil
+        progress: (@Sendable () -> Void)? = nil
     ) throws {
         var random = RandomSource(seed: seed)
         let evaluation = try NetworkEvaluation(network, bounds: symmetries.indexBounds, using: &random)
@@ -42,7 +48,7 @@ public struct Certificate: Sendable {
         let all = trials + symmetries.controlTrials(using: &random)
         let findings = try Runtime.concurrentMap(all.count) { index throws(any Error) in
             let error = try evaluation.change(under: all[index])
-            progress?(all.count)
+            progress?()
             return Finding(subject: all[index].subject, error: error)
         }
         groups = Array(findings.prefix(trials.count))

@@ -8,6 +8,7 @@ extension GraphReader {
         guard settings.count == 1, let (kind, setting) = settings.first else {
             throw ONNXError.unsupported("the constant '\(name)' of \(settings.count) settings", file: file)
         }
+        try spend(setting.listedByteCount)
         switch kind {
         case "value": return try tensor(setting.t)
         case "value_float": return Tensor([setting.f], shape: [])
@@ -22,6 +23,7 @@ extension GraphReader {
     mutating func attribute(
         _ setting: ONNXAttributeProto, of operation: String, in scope: Scope
     ) throws -> Attribute {
+        try spend(setting.listedByteCount)
         switch setting.kind {
         case 1: return .number(Double(setting.f))
         case 2: return .integer(Int(setting.i))
@@ -51,6 +53,11 @@ extension GraphReader {
 }
 
 extension ONNXAttributeProto {
+    /// How many bytes the values take, other than tensors and graphs.
+    fileprivate var listedByteCount: Int {
+        8 * (floats.count + ints.count) + strings.reduce(s.count) { $0 + 16 + $1.count }
+    }
+
     /// The number of the kind of value; the first versions of the format leave it to be seen from the value.
     fileprivate var kind: Int32 {
         if type != 0 { return type }

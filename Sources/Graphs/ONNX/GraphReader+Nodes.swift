@@ -6,13 +6,15 @@ extension GraphReader {
         if let function = functions[FunctionKey(calledBy: proto)] {
             return try append(function, calledBy: proto, to: &body, in: scope)
         }
-        nodeCount += 1
-        guard nodeCount <= Self.mostNodes else {
-            throw ONNXError.tooLarge(file: file, what: "nodes", limit: Self.mostNodes)
+        if !scope.calls.isEmpty {
+            nodeCount += 1
+            guard nodeCount <= Self.mostNodes else {
+                throw ONNXError.tooLarge(file: file, what: "nodes in calls of functions", limit: Self.mostNodes)
+            }
         }
         let domain = canonicalDomain(proto.domain)
         let settings = try settings(of: proto, in: scope)
-        let outputs = try proto.output.map { try scope.name($0, file: file) }
+        let outputs = proto.output.map { scope.name($0) }
         body.names += outputs.compactMap { $0 }
         if domain.isEmpty, proto.opType == "Constant" {
             guard let name = outputs.first ?? nil else { return }
@@ -26,7 +28,7 @@ extension GraphReader {
         body.nodes.append(
             Node(
                 domain.isEmpty ? proto.opType : "\(domain)::\(proto.opType)", name: proto.name,
-                inputs: try proto.input.map { try scope.name($0, file: file) }, outputs: outputs,
+                inputs: proto.input.map { scope.name($0) }, outputs: outputs,
                 attributes: attributes, version: scope.versions[domain] ?? 1))
     }
 
@@ -72,13 +74,13 @@ extension GraphReader {
         let prefix = "\(functionPrefix).\(callCount).\(function.name)/"
         var names: [String: String?] = [:]
         for (position, name) in function.input.enumerated() {
-            let given = position < call.input.count ? try caller.name(call.input[position], file: file) : nil
+            let given = position < call.input.count ? caller.name(call.input[position]) : nil
             guard names.updateValue(given, forKey: name) == nil else {
                 throw FormatError.duplicateName(file: file, name: name)
             }
         }
         for (inner, outer) in zip(function.output, call.output) {
-            guard let outer = try caller.name(outer, file: file) else { continue }
+            guard let outer = caller.name(outer) else { continue }
             if let given = names[inner] {
                 body.names.append(outer)
                 body.nodes.append(Node("Identity", name: call.name, inputs: [given], outputs: [outer]))

@@ -3,12 +3,11 @@ import WeightSpaces
 
 /// Turns the messages of a model into a graph.
 struct GraphReader {
-    /// Comparing two strings by Unicode's rules costs, at worst, the square of their length: names are kept short.
-    static let longestName = 1_024
     /// Functions that call functions can stand for any number of nodes.
     static let mostNodes = 131_072
-    /// Constants are read when the file is opened, and another file may be of any size.
-    static let mostExternalConstantBytes = 1 << 28
+    /// Constants are copied when the file is opened, and may come from another file or out of a function that is called
+    /// often.
+    static let mostConstantBytes = 1 << 28
 
     let file: String
     let functions: [FunctionKey: ONNXFunctionProto]
@@ -17,12 +16,13 @@ struct GraphReader {
     var callCount = 0
     /// Begins the names of values inside functions, and no other name.
     let functionPrefix: String
-    private var externalConstantBytes = 0
+    private var constantBytesLeft: Int
 
-    /// A reader for the model called `file`.
-    init(_ model: ONNXModelProto, external: ExternalFiles, file: String) throws(FormatError) {
+    /// A reader for the model called `file`, which has `byteCount` bytes.
+    init(_ model: ONNXModelProto, external: ExternalFiles, file: String, byteCount: Int) throws(FormatError) {
         self.file = file
         self.external = external
+        constantBytesLeft = Self.mostConstantBytes + 8 * byteCount
         var functions: [FunctionKey: ONNXFunctionProto] = [:]
         for function in model.functions {
             guard functions.updateValue(function, forKey: FunctionKey(function)) == nil else {
@@ -91,14 +91,16 @@ struct GraphReader {
 
     /// The elements of `tensor`, copied.
     mutating func constant(_ tensor: ONNXTensor) throws(ONNXError) -> Tensor {
-        if tensor.isExternal {
-            externalConstantBytes += min(tensor.byteCount, Self.mostExternalConstantBytes + 1)
-            guard externalConstantBytes <= Self.mostExternalConstantBytes else {
-                throw .tooLarge(
-                    file: file, what: "bytes of constants in other files", limit: Self.mostExternalConstantBytes)
-            }
-        }
+        try spend(tensor.byteCount)
         return try tensor.constant(file: file)
+    }
+
+    /// Takes `count` bytes from what constants and settings may use together.
+    mutating func spend(_ count: Int) throws(ONNXError) {
+        guard count <= constantBytesLeft else {
+            throw .tooLarge(file: file, what: "bytes of constants", limit: Self.mostConstantBytes)
+        }
+        constantBytesLeft -= count
     }
 
     private mutating func initializers(of proto: ONNXGraphProto) throws -> [ONNXTensor] {

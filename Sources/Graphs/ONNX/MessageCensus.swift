@@ -1,9 +1,11 @@
-/// Counts the messages of a model before any is decoded, because a decoded message is much larger than its bytes may be.
+/// Bounds what decoding a model can cost, before anything is decoded.
 ///
 /// A message takes a few hundred bytes of memory but as little as two in the file. Real models need some forty bytes for
-/// each, so a file that has more than one in 32 bytes is refused, except for the first 65,536.
+/// each, so a file that has more than one in 32 bytes is refused, except for the first 65,536. Comparing two strings by
+/// Unicode's rules costs, at worst, the square of their length, so names are kept short.
 struct MessageCensus {
     static let deepest = 64
+    static let longestName = 1_024
 
     private let bytes: UnsafeRawBufferPointer
     private let file: String
@@ -48,6 +50,9 @@ struct MessageCensus {
             guard size <= range.upperBound - position else {
                 throw .malformed(file: file, offset: start, expected: "a field that ends where its message does")
             }
+            if tag & 7 == 2, kind.names.contains(field), size > Self.longestName {
+                throw .tooLarge(file: file, what: "bytes in a name", limit: Self.longestName)
+            }
             if tag & 7 == 2, let child = kind.child(field) {
                 try walk(position..<position + size, child, depth: depth + 1)
             }
@@ -89,6 +94,19 @@ private enum ONNXMessage {
         case (.tensorType, 2): .shape
         case (.shape, 1): .dimension
         default: nil
+        }
+    }
+
+    /// The fields whose texts are compared with others.
+    var names: [Int] {
+        switch self {
+        case .operatorSet, .value: [1]
+        case .function: [1, 4, 5, 6, 10, 13]
+        case .node: [1, 2, 4, 7, 8]
+        case .attribute: [1, 21]
+        case .tensor: [8]
+        case .entry: [1, 2]
+        default: []
         }
     }
 }

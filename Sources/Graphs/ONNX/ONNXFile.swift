@@ -6,7 +6,7 @@ public import WeightSpaces
 ///
 /// Everything but the elements of weights in other files is read and checked when the file is opened: the tensors'
 /// extents against the bytes that are there, names, and that the graph can be computed in some order. Opening takes as
-/// much memory as the weights inside the file, and in all at most about twenty times the rest.
+/// much memory as the weights inside the file, and some hundred bytes for each message, whose number is bounded.
 ///
 /// - Source: the format's description in the `onnx` repository, `docs/IR.md`.
 public struct ONNXFile: Checkpoint {
@@ -29,7 +29,8 @@ public struct ONNXFile: Checkpoint {
     ///   is not a whole and sound ONNX file.
     public init(_ url: URL) throws {
         let name = url.relativePath
-        let model = try Self.decode(try MappedFile(url))
+        let mapped = try MappedFile(url)
+        let model = try Self.decode(mapped)
         guard model.hasGraph else { throw ONNXError.noGraph(file: name) }
         var external = ExternalFiles(beside: url)
         var positions: [String: Int] = [:]
@@ -40,7 +41,7 @@ public struct ONNXFile: Checkpoint {
             }
             return tensor
         }
-        var reader = try GraphReader(model, external: external, file: name)
+        var reader = try GraphReader(model, external: external, file: name, byteCount: mapped.count)
         graph = try reader.graph(of: model, stored: stored)
         entries = stored.map(\.entry)
         externalURLs = reader.external.urls

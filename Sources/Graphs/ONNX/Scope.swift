@@ -1,5 +1,3 @@
-import WeightSpaces
-
 /// What names mean in the place that is being read: in the graph of a model, or in a function that is put in for its call.
 struct Scope {
     /// The versions of the operator sets, by domain.
@@ -38,20 +36,16 @@ struct Scope {
     }
 
     /// The name of a value outside; `nil` where it is left out.
-    func name(_ name: String, file: String) throws(FormatError) -> String? {
-        let length = prefix.utf8.count + name.utf8.count
-        guard length <= GraphReader.longestName else {
-            throw .nameLength(file: file, name: name, expected: GraphReader.longestName, found: length)
-        }
+    func name(_ name: String) -> String? {
         if name.isEmpty { return nil }
         guard let names else { return name }
         return if let known = names[name] { known } else { prefix + name }
     }
 
     /// The name of a value that cannot be left out.
-    func required(_ name: String, file: String) throws -> String {
-        guard let name = try self.name(name, file: file) else {
-            throw ONNXError.unsupported("a value without a name", file: file)
+    func required(_ name: String, file: String) throws(ONNXError) -> String {
+        guard let name = self.name(name) else {
+            throw .unsupported("a value without a name", file: file)
         }
         return name
     }

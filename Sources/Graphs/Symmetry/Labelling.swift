@@ -146,12 +146,12 @@ extension Labelling {
     /// Where a part would begin amid positions that move together, the whole label is fixed.
     ///
     /// - Throws: `GraphError` when the sizes do not add up to the label's.
-    mutating func split(_ label: Label, sizes: [Int]) throws(GraphError) -> [Label] {
-        let label = resolved(label)
+    mutating func split(_ given: Label, sizes: [Int]) throws(GraphError) -> [Label] {
+        let label = resolved(given)
         guard sizes.allSatisfy({ $0 >= 0 && $0 <= label.size }), label.size == sizes.reduce(0, +) else {
             throw GraphError.sizes(node: place, expected: [label.size], found: sizes)
         }
-        if sizes.count(where: { $0 > 0 }) <= 1 { return sizes.map { $0 == 0 ? .fixed(0) : label } }
+        if sizes.count(where: { $0 > 0 }) <= 1 { return sizes.map { $0 == 0 ? .fixed(0) : given } }
         switch label {
         case .fixed:
             return sizes.map(Label.fixed)
@@ -203,12 +203,12 @@ extension Labelling {
     /// Where that cannot be without tearing apart what moves together, the label is fixed.
     ///
     /// - Throws: `GraphError` when the sizes do not multiply to the label's.
-    mutating func factored(_ label: Label, sizes: [Int]) throws(GraphError) -> [Label] {
-        let label = resolved(label)
+    mutating func factored(_ given: Label, sizes: [Int]) throws(GraphError) -> [Label] {
+        let label = resolved(given)
         guard sizes.allSatisfy({ $0 > 0 && label.size.isMultiple(of: $0) }), label.size == sizes.reduce(1, *) else {
             throw GraphError.sizes(node: place, expected: [label.size], found: sizes)
         }
-        if sizes.count(where: { $0 > 1 }) <= 1 { return sizes.map { $0 == 1 ? .fixed(1) : label } }
+        if sizes.count(where: { $0 > 1 }) <= 1 { return sizes.map { $0 == 1 ? .fixed(1) : given } }
         if sizes[0] == 1 { return [.fixed(1)] + (try factored(label, sizes: Array(sizes.dropFirst()))) }
         let inner = sizes.dropFirst().reduce(1, *)
         switch label {

@@ -17,7 +17,7 @@ public struct NetworkSymmetries: Sendable {
     }
 
     /// The permutation groups, and the parameters that they permute, in the order in which the network reads them.
-    public let space: WeightSpace
+    public private(set) var space: WeightSpace
     /// What no group permutes.
     public let fixedAxes: [FixedAxis]
     /// Operators that made axes fixed because no rule covers them, each with the reason.
@@ -58,6 +58,15 @@ public struct NetworkSymmetries: Sendable {
         unknownOperators = pass.unknown
         indexBounds = pass.labelling.bounds
         unreadParameters = graph.parameters.map(\.name).filter { pass.parameters[$0] == nil }
+    }
+}
+
+extension NetworkSymmetries {
+    /// The same findings with other groups, to put those to the test.
+    public func replacing(space: WeightSpace) -> NetworkSymmetries {
+        var result = self
+        result.space = space
+        return result
     }
 }
 

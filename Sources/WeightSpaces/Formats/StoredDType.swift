@@ -33,6 +33,9 @@ public enum StoredDType: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the elements are real numbers with an exponent.
+    public var isFloatingPoint: Bool { rawValue.hasPrefix("F") || self == .bfloat16 }
+
     /// The bytes of a tensor of this type, `∏ shape · byteCount`, or `nil` where that exceeds `Int`.
     public func byteCount(shape: [Int]) -> Int? {
         var total = 1

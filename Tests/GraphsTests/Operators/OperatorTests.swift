@@ -28,6 +28,11 @@ struct OperatorTests {
         }
     }
 
+    @Test("no case is recorded for an operator that is not known") func namesAreKnown() throws {
+        let names = Set(try Self.cases.get().map(\.node.operation))
+        #expect(names.subtracting(OperatorCatalog.types.flatMap { $0.names }).isEmpty)
+    }
+
     /// Expects equal shapes, numbers of the same kind, and elements that are as close as the case says.
     func expectSame(_ found: Tensor, _ expected: Tensor, _ recorded: OperatorCase) {
         let comment = Comment(rawValue: recorded.testDescription)

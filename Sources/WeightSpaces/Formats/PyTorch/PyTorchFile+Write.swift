@@ -12,20 +12,24 @@ extension PyTorchFile {
             // Which bytes have been replaced already; one tensor alone replaces each once.
             var isNew = entries.count > 1 ? [Bool](repeating: false, count: storage.count) : []
             for entry in entries {
-                let new = try checked(try elements(entry), of: entry)
-                let size = entry.dtype.byteCount
+                let (new, size) = (try checked(try elements(entry), of: entry), entry.dtype.byteCount)
+                let layout = index.location(of: entry, file: self.url.relativePath).layout
+                if isNew.isEmpty, let range = layout.contiguousRange {
+                    storage.replaceSubrange(range.lowerBound * size..<range.upperBound * size, with: new)
+                    continue
+                }
                 var position = 0
-                try index.location(of: entry, file: self.url.relativePath).layout.forEachElement { element in
-                    for (place, byte) in zip(element * size..<(element + 1) * size, new[position..<position + size]) {
+                try layout.forEachElement { element in
+                    for place in element * size..<(element + 1) * size {
                         if !isNew.isEmpty {
-                            guard !isNew[place] || storage[place] == byte else {
+                            guard !isNew[place] || storage[place] == new[position] else {
                                 throw FormatError.sharedElements(file: url.relativePath, tensor: entry.name)
                             }
                             isNew[place] = true
                         }
-                        storage[place] = byte
+                        storage[place] = new[position]
+                        position += 1
                     }
-                    position += size
                 }
             }
             return storage

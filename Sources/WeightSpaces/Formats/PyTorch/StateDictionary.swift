@@ -61,11 +61,21 @@ struct StateDictionary {
     }
 
     private mutating func add(_ name: String, _ call: UInt32) throws(FormatError) {
-        budget -= Self.entryCost + name.utf8.count
-        guard budget >= 0, name.utf8.count <= HeaderScanner.longestName else {
-            throw malformed("as many and as long names as the file is large", "more")
-        }
+        try charge(for: name)
         tensors.append((name, call))
+    }
+
+    private mutating func charge(for name: String) throws(FormatError) {
+        let longest = HeaderScanner.longestName
+        guard name.utf8.count <= longest else {
+            throw .nameLength(file: file, name: name, expected: longest, found: name.utf8.count)
+        }
+        try charge(Self.entryCost + name.utf8.count)
+    }
+
+    private mutating func charge(_ amount: Int) throws(FormatError) {
+        budget -= amount
+        guard budget >= 0 else { throw malformed("as many and as long names as the file is large", "more") }
     }
 
     /// Collects the tensors among the attributes of TorchScript's modules, with dots between the names.
@@ -78,10 +88,15 @@ struct StateDictionary {
             }
             guard let attributes = pickle.modules[Int(module)] else { continue }
             var inside: [(module: UInt32, prefix: String, depth: Int)] = []
+            // Modules may share their attributes, which would then be looked at once for each.
+            try charge(4 * pickle.dictionaries[Int(attributes)].count)
             for (key, value) in pickle.dictionaries[Int(attributes)] {
                 switch value {
                 case .call(let call): try add(prefix + (try name(key)), call)
-                case .module(let inner): inside.append((inner, prefix + (try name(key)) + ".", depth + 1))
+                case .module(let inner):
+                    let path = prefix + (try name(key)) + "."
+                    try charge(for: path)
+                    inside.append((inner, path, depth + 1))
                 default: break
                 }
             }

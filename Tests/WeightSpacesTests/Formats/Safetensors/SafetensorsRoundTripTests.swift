@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import WeightSpaces
+
+@testable import WeightSpaces
 
 @Suite struct SafetensorsRoundTripTests {
     @Test(arguments: StoredDType.allCases)
@@ -28,7 +29,7 @@ import WeightSpaces
                 ], to: url)
             let file = try SafetensorsFile(url)
             #expect(file["empty"]?.shape == [3, 0, 2])
-            #expect(file["also empty"]?.byteRange.isEmpty == true)
+            #expect(file["also empty"]?.byteCount == 0)
             let scalar = try #require(file["scalar"])
             #expect(scalar.shape == [])
             #expect(file.withBytes(of: scalar) { $0.loadUnaligned(as: Double.self) } == 2.5)
@@ -82,7 +83,8 @@ import WeightSpaces
             let file = try SafetensorsFile(url)
             #expect(file.entries.map(\.name) == ["b", "a", "y", "x", "z"])
             for entry in file.entries {
-                #expect(entry.byteRange.lowerBound % entry.dtype.byteCount == 0, "\(entry.name) is not aligned")
+                let start = file.index.location(of: entry, file: "f").lowerBound
+                #expect(start % entry.dtype.byteCount == 0, "\(entry.name) is not aligned")
             }
         }
     }

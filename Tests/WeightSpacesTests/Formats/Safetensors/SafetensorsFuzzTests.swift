@@ -85,14 +85,6 @@ import Testing
     }
 }
 
-/// Lets this process have `amount` bytes more of private memory than it has now.
-private func limitMemory(toFurther amount: Int) throws {
-    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmData:") })
-    let kilobytes = try #require(Int(line.filter(\.isNumber)))
-    limit(RLIMIT_DATA, to: kilobytes << 10 + amount)
-}
-
 /// What the format promises about entries that were accepted, and that they take no more room than their text.
 private func expectSound(_ header: SafetensorsHeader, in fileCount: Int, _ comment: Comment) {
     var end: Int?
@@ -105,11 +97,4 @@ private func expectSound(_ header: SafetensorsHeader, in fileCount: Int, _ comme
     #expect(Set(header.entries.map(\.name)).count == header.entries.count, comment)
     let text = header.entries.reduce(0) { $0 + $1.name.utf8.count + $1.shape.count }
     #expect(header.metadata.reduce(text) { $0 + $1.key.utf8.count + $1.value.utf8.count } < fileCount, comment)
-}
-
-private func expectOneLine(_ error: any Error, about file: String, _ comment: Comment) {
-    let message = "\(error)"
-    #expect(error is FormatError, comment)
-    #expect(message.hasPrefix("\(file): "), comment)
-    #expect(message.utf8.count < 1_000 && !message.utf8.contains { $0 < 0x20 }, comment)
 }

@@ -1,0 +1,140 @@
+public import FoundationEssentials
+public import WeightSpaces
+
+/// What can be said about a network's file: its parameters, their permutation groups, and what is fixed and why.
+public struct Inspection: Sendable {
+    /// The weights.
+    public let checkpoint: any Checkpoint
+    /// The groups; none where the file does not say how the network computes.
+    public let space: WeightSpace
+    /// What the derivation found besides.
+    public let symmetries: NetworkSymmetries?
+    /// Why there are no groups.
+    public let problem: String?
+
+    /// Reads a file and derives its symmetries.
+    ///
+    /// - Parameter shapes: shapes of inputs, in place of what the file says.
+    /// - Throws: what opening the file throws; a network that is not recognized is a ``problem``, not an error.
+    public init(of url: URL, shapes: [String: [Int]] = [:]) throws {
+        do {
+            let network = try Network(url, shapes: shapes)
+            let symmetries = try network.symmetries()
+            (checkpoint, space, self.symmetries, problem) = (network.checkpoint, symmetries.space, symmetries, nil)
+        } catch let error as FamilyError {
+            checkpoint = try Network.checkpoint(at: url)
+            let entries = checkpoint.entries.filter { $0.dtype.isFloatingPoint && !$0.shape.contains(0) }
+            space = try WeightSpace(
+                groups: [],
+                blocks: entries.map { Block(parameter: $0.name, shape: $0.shape, axes: $0.shape.map(Axis.fixed)) })
+            (symmetries, problem) = (nil, "\(error)")
+        }
+    }
+}
+
+extension Inspection {
+    /// The axes that carry each group: the block's name and the number of its axis.
+    public var carriers: [[(block: Block, axis: Int)]] {
+        var result = space.groups.map { _ in [(block: Block, axis: Int)]() }
+        for block in space.blocks {
+            for (axis, label) in block.axes.enumerated() {
+                if let group = label.group { result[group].append((block, axis)) }
+            }
+        }
+        return result
+    }
+
+    /// The findings as a JSON document; its format is described in `Documentation/inspection-format.md`.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+    }
+
+    private struct Document: Encodable {
+        struct Group: Encodable {
+            var name: String
+            var size: Int
+            var axes: [Carrier]
+        }
+
+        struct Carrier: Encodable {
+            var block: Int
+            var axis: Int
+        }
+
+        struct Block: Encodable {
+            var parameter: String
+            var dtype: String?
+            var shape: [Int]
+            var slice: Slice?
+            var view: [Int]
+            var axes: [Axis]
+        }
+
+        struct Slice: Encodable {
+            var of: [Int]
+            var ranges: [[Int]]
+        }
+
+        struct Axis: Encodable {
+            var size: Int
+            var group: String?
+        }
+
+        struct Fixed: Encodable {
+            var parameter: String
+            var axis: Int
+            var range: [Int]
+            var reason: String
+        }
+
+        var version = 1
+        var file: String
+        var weights: Int
+        var groups: [Group]
+        var blocks: [Block]
+        var fixed: [Fixed]
+        var operatorsWithoutRule: [String: String]
+        var unreadParameters: [String]
+        var log10Order: Double
+        var permutedShare: Double
+        var problem: String?
+
+        init(_ inspection: Inspection) {
+            let space = inspection.space
+            file = inspection.checkpoint.url.relativePath
+            weights = space.parameterCount
+            let numbers = Dictionary(
+                space.blocks.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+            groups = zip(space.groups, inspection.carriers).map { group, carriers in
+                Group(
+                    name: group.name, size: group.size,
+                    axes: carriers.map { Carrier(block: numbers[$0.block.name] ?? 0, axis: $0.axis) })
+            }
+            blocks = space.blocks.map { block in
+                let sizes = space.axisSizes(of: block)
+                return Block(
+                    parameter: block.parameter, dtype: inspection.checkpoint[block.parameter]?.dtype.rawValue,
+                    shape: block.shape,
+                    slice: block.slice.map { slice in
+                        Slice(of: slice.shape, ranges: slice.ranges.map { [$0.lowerBound, $0.upperBound] })
+                    },
+                    view: sizes,
+                    axes: zip(block.axes, sizes).map { axis, size in
+                        Axis(size: size, group: axis.group.map { space.groups[$0].name })
+                    })
+            }
+            fixed = (inspection.symmetries?.fixedAxes ?? []).map {
+                Fixed(
+                    parameter: $0.parameter, axis: $0.axis, range: [$0.range.lowerBound, $0.range.upperBound],
+                    reason: $0.reason)
+            }
+            operatorsWithoutRule = inspection.symmetries?.unknownOperators ?? [:]
+            unreadParameters = inspection.symmetries?.unreadParameters ?? []
+            log10Order = space.logarithmicOrder
+            permutedShare = space.permutedShare
+            problem = inspection.problem
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Graphs
+import WeightSpaces
+
+extension Inspection {
+    /// The findings for people to read.
+    var text: String {
+        var lines = [summary, ""]
+        if !space.groups.isEmpty {
+            lines.append("permutation groups")
+            lines += table(
+                zip(space.groups, carriers).map { group, carriers in
+                    let axes = carriers.map { "\($0.block.name) axis \($0.axis)" }
+                    let rest = axes.count > 2 ? " and \(axes.count - 2) more" : ""
+                    return [group.name, "\(group.size)", axes.prefix(2).joined(separator: ", ") + rest]
+                })
+            lines.append("")
+        }
+        if let fixed = symmetries?.fixedAxes, !fixed.isEmpty {
+            lines.append("fixed")
+            lines += table(fixed.map { ["\($0.parameter) axis \($0.axis)", "\($0.range)", $0.reason] })
+            lines.append("")
+        }
+        lines.append("parameters")
+        lines += table(
+            space.blocks.map { block in
+                let axes = zip(block.axes, space.axisSizes(of: block)).map { axis, size in
+                    axis.group.map { space.groups[$0].name } ?? "\(size)"
+                }
+                return [
+                    block.name, checkpoint[block.parameter]?.dtype.rawValue ?? "", "\(block.viewShape)",
+                    "(\(axes.joined(separator: ", ")))",
+                ]
+            })
+        let viewed = Set(space.blocks.map(\.parameter))
+        let others = checkpoint.entries.filter { !viewed.contains($0.name) }
+        if !others.isEmpty {
+            lines += ["", "other tensors"]
+            lines += table(others.map { [$0.name, $0.dtype.rawValue, "\($0.shape)"] })
+        }
+        for (operation, reason) in (symmetries?.unknownOperators ?? [:]).sorted(by: { $0.key < $1.key }) {
+            lines += ["", "no rule for \(operation), so what it touches is fixed: \(reason)"]
+        }
+        if let problem { lines += ["", "no permutation groups: \(problem)"] }
+        return lines.joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let name = checkpoint.url.lastPathComponent
+        let weights = "\(name): \(space.parameterCount.grouped) weights in \(checkpoint.entries.count) tensors"
+        if space.groups.isEmpty { return weights }
+        let share = String(format: "%.1f", 100 * space.permutedShare)
+        let order = String(format: "%.0f", space.logarithmicOrder)
+        return "\(weights)\n\(space.groups.count) permutation groups, 10^\(order) permutations in all; "
+            + "\(share) % of the weights lie along a permuted axis"
+    }
+
+    /// Rows with their columns aligned.
+    private func table(_ rows: [[String]]) -> [String] {
+        let widths = rows.reduce(into: [Int]()) { widths, row in
+            for (column, text) in row.enumerated() {
+                if column == widths.count { widths.append(0) }
+                widths[column] = max(widths[column], text.count)
+            }
+        }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0.padding(toLength: max($1, 1), withPad: " ", startingAt: 0) }
+            return "  " + cells.dropLast().joined(separator: "  ") + "  " + (row.last ?? "")
+        }
+    }
+}
+
+extension Int {
+    /// The number with its thousands set apart.
+    var grouped: String {
+        let digits = String(magnitude)
+        let parts = stride(from: digits.count % 3 - 3, to: digits.count, by: 3).map { start in
+            digits.dropFirst(Swift.max(0, start)).prefix(start < 0 ? start + 3 : 3)
+        }
+        return (self < 0 ? "-" : "") + parts.filter { !$0.isEmpty }.joined(separator: ",")
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import WeightSpaces
+
+@Suite struct CheckpointsTests {
+    private static func tensors(_ names: [String]) -> [StoredTensor] {
+        names.map { StoredTensor(name: $0, dtype: .float32, shape: [2], elements: [1, 2] as [Float]) }
+    }
+
+    @Test func contentsDecideAndNotNames() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appending(path: "network.npz")
+            try SafetensorsFile.write(Self.tensors(["a"]), to: url)
+            #expect(try Checkpoints.open(url) is SafetensorsFile)
+            for (name, expected) in [("stored.npz", "NumPyArchive"), ("state.pt", "PyTorchFile")] {
+                try Data(contentsOf: fixture(name)).write(to: url)
+                #expect("\(type(of: try Checkpoints.open(url)))" == expected)
+            }
+        }
+    }
+
+    @Test(arguments: ["text", "PK", "\u{89}HDF\r\n", "{", "\0\0\0\0\0\0\0\0\0\0"])
+    func otherContentsAreRefusedWithTheListOfFormats(contents: String) {
+        #expect(throws: FormatError.self) { try open(Array(contents.utf8)) }
+        if !contents.hasPrefix("PK"), !contents.hasPrefix("{") { expectRefusal(Array(contents.utf8), "safetensors") }
+        expectRefusal(ZipBytes([.init("readme.txt", [1])]).joined, "NumPy")
+    }
+
+    @Test func aFolderWithOneFileIsThatFile() throws {
+        try withTemporaryFolder { folder in
+            #expect(performing: { try Checkpoints.open(folder) }, throws: { "\($0)".contains("a folder without") })
+            try SafetensorsFile.write(Self.tensors(["a"]), to: folder.appending(path: "model.safetensors"))
+            #expect(try Checkpoints.open(folder).entries.map(\.name) == ["a"])
+        }
+    }
+
+    @Test func tensorsComeWithTheirTypes() throws {
+        let file = try Checkpoints.open(try fixture("types2.pt"))
+        let (known, unknown) = (try #require(file["int64"]), try #require(file["float8_e5m2"]))
+        let tensor = try file.tensor(known)
+        #expect(tensor?.shape == [2])
+        #expect(tensor?.elements(as: Int64.self) == [0, 1])
+        #expect(try file.tensor(unknown) == nil)
+    }
+
+    @Test func aSafetensorsFileIsWrittenWithOtherElements() throws {
+        try withTemporaryFolder { folder in
+            let (url, copy) = (folder.appending(path: "a"), folder.appending(path: "b"))
+            try SafetensorsFile.write(Self.tensors(["b", "a"]), metadata: ["format": "pt"], to: url)
+            let file = try SafetensorsFile(url)
+            try file.write(to: copy) { entry in [UInt8](repeating: entry.name == "a" ? 7 : 9, count: 8) }
+            let written = try SafetensorsFile(copy)
+            #expect(written.entries == file.entries)
+            #expect(written.metadata == file.metadata)
+            #expect(try written.contents() == ["a": .init(repeating: 7, count: 8), "b": .init(repeating: 9, count: 8)])
+            #expect(throws: FormatError.byteCount(file: url.relativePath, tensor: "b", expected: 8, found: 1)) {
+                try file.write(to: copy) { _ in [1] }
+            }
+        }
+    }
+}
