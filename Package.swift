@@ -75,7 +75,9 @@ let package = Package(
         ),
         .testTarget(
             name: "GraphsTests",
-            dependencies: ["Graphs", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: [
+                "Graphs", "NeuralFunctionals", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),

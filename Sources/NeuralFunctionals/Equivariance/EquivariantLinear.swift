@@ -1,9 +1,14 @@
 public import Torch
 
-/// The complete equivariant linear layer between two feature spaces over the same groups: project, mix, inject.
+/// The equivariant linear layer between two feature spaces over the same groups: project, mix, inject.
 ///
 /// For each view type τ, `Y_τ = Z_τ M_τ`, where `Z_τ` concatenates every projection of type τ along channels; each
-/// output block is the sum of what is injected into it, and one bias per channel.
+/// output block is the sum of what is injected into it, and one bias per channel. The layer is complete: every
+/// equivariant linear map is one of its kind.
+///
+/// Where blocks share parameters by role (``FeatureSpace/sharingRoles(of:)``), `Z_τ` holds the mean of every role's
+/// views, and each repetition of a layer adds `Z_τi S_τ`, the product of its own views: parameters do not grow with the
+/// number of repetitions, and exchanging repetitions exchanges outputs.
 ///
 /// - Input: a feature over `inputSpace`; block `t` is `[batch, permuted axes…, F_t · channels]`.
 /// - Output: a feature over `outputSpace`; one matrix product per view type, however many blocks there are.
@@ -15,31 +20,40 @@ public struct EquivariantLinear: FeatureLayer {
     public let outputSpace: FeatureSpace
     /// Which views are read and written.
     public let basis: EquivariantBasis
-    /// `M_τ` per view type, `[channels read, channels written]`.
-    public private(set) var matrices: [Tensor]
-    /// One value per channel of each scalar injection: `[channels written]`.
+    /// `M_τ`, one for each of the basis's distinct mixings.
+    public private(set) var matrices: [MixingMatrix]
+    /// `S_τ`, where a type has several views of one role.
+    public private(set) var ownMatrices: [MixingMatrix?]
+    /// One value per channel of each scalar target: `[channels written]`.
     public private(set) var bias: Tensor
 
     /// A layer with weights and biases from U(±1/√fan-in), fan-in counting all channels that reach an output block.
-    public init(from inputSpace: FeatureSpace, to outputSpace: FeatureSpace, using random: inout RandomSource) {
+    ///
+    /// - Parameter bottleneck: where maps may be of low rank, to keep parameters linear in the number of blocks; without
+    ///   one the layer is complete.
+    public init(
+        from inputSpace: FeatureSpace, to outputSpace: FeatureSpace, bottleneck: MixingMatrix.Bottleneck? = nil,
+        using random: inout RandomSource
+    ) {
         let basis = EquivariantBasis(from: inputSpace, to: outputSpace)
         precondition(basis.mixings.first?.type == .scalar, "expected at least one input and one output block")
         let fanIn = basis.fanIn(blockCount: outputSpace.blocks.count)
-        let bounds = basis.mixings.map { mixing in
+        func bounds(_ targets: [SharedView]) -> Tensor {
             Tensor(
-                mixing.injections.flatMap { injection in
-                    [Float](
-                        repeating: 1 / Float(fanIn[injection.block]).squareRoot(),
-                        count: outputSpace.blocks[injection.block].width)
+                targets.flatMap {
+                    [Float](repeating: 1 / Float(fanIn[$0.views[0].block]).squareRoot(), count: $0.width)
                 })
+        }
+        func matrix(_ sources: [SharedView], _ targets: [SharedView]) -> MixingMatrix {
+            MixingMatrix(from: sources, to: targets, bounds: bounds(targets), bottleneck, using: &random)
         }
         self.inputSpace = inputSpace
         self.outputSpace = outputSpace
         self.basis = basis
-        matrices = zip(basis.mixings, bounds).map { mixing, bounds in
-            .uniform(-1...1, shape: [mixing.inputWidth, mixing.outputWidth], using: &random) * bounds
-        }
-        bias = .uniform(-1...1, shape: bounds[0].shape, using: &random) * bounds[0]
+        matrices = basis.distinctMixings.map { matrix($0.sources, $0.targets) }
+        ownMatrices = basis.distinctMixings.map { $0.ownTargets.isEmpty ? nil : matrix($0.ownSources, $0.ownTargets) }
+        let scalars = bounds(basis.mixings[0].targets)
+        bias = .uniform(-1...1, shape: scalars.shape, using: &random) * scalars
     }
 
     public func callAsFunction(_ feature: Feature) -> Feature {
@@ -54,27 +68,48 @@ public struct EquivariantLinear: FeatureLayer {
         var injectors = outputSpace.blocks.map { block in
             Injector(sizes: block.groups.map { outputSpace.groups[$0].size }, width: block.width)
         }
-        for (mixing, matrix) in zip(basis.mixings, matrices) {
+        for mixing in basis.mixings {
+            let matrix = matrices[mixing.number]
             if mixing.isMatrixProduct {
-                injectors[mixing.injections[0].block].add(feature.blocks[mixing.projections[0].block], times: matrix)
+                let (read, written) = (mixing.projections[0].block, mixing.injections[0].block)
+                injectors[written].add(feature.blocks[read], times: matrix.factors[0])
                 continue
             }
-            let read = concatenate(mixing.projections.map { projectors[$0.block]($0) }, axis: -1)
-            let mixed = mixing.type == .scalar ? affine(read, weight: matrix, bias: bias) : matmul(read, matrix)
-            var channel = 0
-            for injection in mixing.injections {
-                let width = outputSpace.blocks[injection.block].width
-                injectors[injection.block].add(mixed.narrowed(-1, to: channel..<channel + width), along: injection)
-                channel += width
+            let views = mixing.sources.map { source in source.views.map { projectors[$0.block]($0) } }
+            let means = views.map { mean($0) }
+            let mixed = matrix(concatenate(means, axis: -1), bias: mixing.type == .scalar ? bias : nil)
+            for (target, part) in split(mixed, among: mixing.targets) {
+                for view in target.views { injectors[view.block].add(part, along: view) }
+            }
+            guard let own = ownMatrices[mixing.number] else { continue }
+            for repetition in mixing.repetitions {
+                // What a repetition does not have is the mean of those that do.
+                let read = mixing.sources.indices.filter { mixing.sources[$0].isRepeated }.map { source in
+                    mixing.sources[source].index(of: repetition).map { views[source][$0] } ?? means[source]
+                }
+                for (target, part) in split(own(concatenate(read, axis: -1)), among: mixing.ownTargets) {
+                    guard let index = target.index(of: repetition) else { continue }
+                    injectors[target.views[index].block].add(part, along: target.views[index])
+                }
             }
         }
         return injectors
     }
 
+    /// Each target's channels.
+    private func split(_ mixed: Tensor, among targets: [SharedView]) -> [(SharedView, Tensor)] {
+        var channel = 0
+        return targets.map { target in
+            defer { channel += target.width }
+            return (target, mixed.narrowed(-1, to: channel..<channel + target.width))
+        }
+    }
+
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-        for (index, mixing) in basis.mixings.enumerated() {
-            let labels = mixing.type.groups.map { inputSpace.groups[$0].name }
-            try visit("mixing(\(labels.joined(separator: ",")))", &matrices[index])
+        for (index, mixing) in basis.distinctMixings.enumerated() {
+            let labels = mixing.type.groups.map { inputSpace.groups[$0].name }.joined(separator: ",")
+            try matrices[index].visitParameters(named: "mixing(\(labels))", visit)
+            try ownMatrices[index]?.visitParameters(named: "own(\(labels))", visit)
         }
         try visit("bias", &bias)
     }

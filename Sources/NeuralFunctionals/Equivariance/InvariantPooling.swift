@@ -1,6 +1,7 @@
 public import Torch
 
-/// Averages a feature over all permuted axes: the view of scalar type, one vector per network.
+/// Averages a feature over all permuted axes: the view of scalar type, one vector per network. Blocks of one role are
+/// averaged too.
 ///
 /// - Input: a feature over `space`.
 /// - Output: `[batch, outputWidth]`.
@@ -11,20 +12,20 @@ public struct InvariantPooling: Sendable {
     public let space: FeatureSpace
     /// Whether fixed positions stay apart; otherwise they are averaged too.
     public let keepsFixedAxes: Bool
-    private let views: [View]
+    private let views: [SharedView]
 
     /// Pooling for features over a space.
     public init(_ space: FeatureSpace, keepsFixedAxes: Bool = true) {
         self.space = space
         self.keepsFixedAxes = keepsFixedAxes
-        views = space.blocks.indices.flatMap { View.projections(from: $0, labels: space.blocks[$0].groups) }
-            .filter { $0.type == .scalar }
+        let projections = space.blocks.indices.flatMap { View.projections(from: $0, labels: space.blocks[$0].groups) }
+        views = SharedView.all(of: projections.filter { $0.type == .scalar }, in: space)
     }
 
     /// The size of the pooled vector.
     public var outputWidth: Int {
         views.reduce(0) { sum, view in
-            let block = space.blocks[view.block]
+            let block = space.blocks[view.views[0].block]
             return sum + (keepsFixedAxes ? block.width : block.channels)
         }
     }
@@ -34,9 +35,9 @@ public struct InvariantPooling: Sendable {
         var projectors = feature.projectors
         return concatenate(
             views.map { view in
-                let pooled = projectors[view.block](view)
+                let pooled = mean(view.views.map { projectors[$0.block]($0) })
                 if keepsFixedAxes { return pooled }
-                let block = space.blocks[view.block]
+                let block = space.blocks[view.views[0].block]
                 return pooled.reshaped([-1, block.fixedCount, block.channels]).mean([1])
             }, axis: -1)
     }

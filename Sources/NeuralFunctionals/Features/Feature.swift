@@ -52,10 +52,29 @@ public struct Feature: Sendable {
             over: FeatureSpace(space, channels: 1))
     }
 
-    /// A feature with one channel as the weights of networks, `[batch, stored shape…]` per block.
+    /// A feature with one channel as the weights of networks, `[batch, view shape…]` per block.
     public func stored(in space: WeightSpace) -> [Tensor] {
         zip(blocks, space.blocks).map { space.stored($0, $1) }
     }
+
+    /// Networks with the feature's weights, a feature with one channel, in place of those that its blocks view.
+    ///
+    /// Slices of one parameter are put together; what no block views stays as it is in `networks`. Differentiable in
+    /// both.
+    ///
+    /// - Input: for every block's parameter an array `[batch, stored shape…]`.
+    /// - Throws: ``WeightSpaceError`` when a parameter is missing or has another shape.
+    public func networks(in space: WeightSpace, like networks: [String: Tensor]) throws -> [String: Tensor] {
+        var result = networks
+        for (part, block) in zip(stored(in: space), space.blocks) {
+            result[block.parameter] = space.replacing(
+                block, of: try space.parameter(block, of: result), by: part)
+        }
+        return result
+    }
+
+    /// The same channels over a space that has the same blocks in other roles.
+    func over(_ space: FeatureSpace) -> Feature { Feature(blocks, means: means, over: space) }
 
     /// What reads views from each block.
     var projectors: [Projector] { zip(blocks, means).map(Projector.init) }

@@ -12,6 +12,8 @@ public struct FeatureSpace: Hashable, Sendable {
         public var fixedCount: Int
         /// `C`, the channels at each position.
         public var channels: Int
+        /// Blocks whose roles have one pattern share the parameters of every layer.
+        public var role: Role
 
         /// The size of the last axis, `F · C`.
         public var width: Int { fixedCount * channels }
@@ -22,12 +24,33 @@ public struct FeatureSpace: Hashable, Sendable {
     /// The blocks in order.
     public var blocks: [Block]
 
-    /// Features of a weight space with `channels` channels for every weight.
+    /// Features of a weight space with `channels` channels for every weight, each block with parameters of its own.
     public init(_ space: WeightSpace, channels: Int) {
         groups = space.groups
         blocks = space.blocks.map {
-            Block(name: $0.name, groups: $0.groups, fixedCount: $0.fixedCount, channels: channels)
+            Block(
+                name: $0.name, groups: $0.groups, fixedCount: $0.fixedCount, channels: channels,
+                role: Role(pattern: $0.name))
         }
+    }
+
+    /// The same blocks, sharing parameters by their roles in the weight space that they belong to.
+    public func sharingRoles(of space: WeightSpace) -> FeatureSpace {
+        var result = self
+        for (index, block) in space.blocks.enumerated() { result.blocks[index].role = space.role(of: block) }
+        return result
+    }
+
+    /// For each block the number of its role's pattern, in order of appearance.
+    var roleNumbers: [Int] {
+        let numbers = Dictionary(uniqueKeysWithValues: zip(roles.map(\.role.pattern), roles.indices))
+        return blocks.compactMap { numbers[$0.role.pattern] }
+    }
+
+    /// The first block of each role, by its number.
+    var roles: [Block] {
+        var seen = Set<String>()
+        return blocks.filter { seen.insert($0.role.pattern).inserted }
     }
 
     /// The same blocks with another number of channels.

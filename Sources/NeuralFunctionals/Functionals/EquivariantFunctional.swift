@@ -32,8 +32,10 @@ public struct EquivariantFunctional: Functional {
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration
         trunk = Trunk(configuration.trunk, using: &random)
-        last = EquivariantLinear(from: trunk.outputSpace, to: trunk.inputSpace, using: &random)
-        scale = LearnedScale(trunk.inputSpace, initial: configuration.initialScale)
+        let edits = configuration.trunk.shared(trunk.inputSpace)
+        last = EquivariantLinear(
+            from: trunk.outputSpace, to: edits, bottleneck: configuration.trunk.bottleneck, using: &random)
+        scale = LearnedScale(edits, initial: configuration.initialScale)
     }
 
     /// Measures the networks that are trained on.

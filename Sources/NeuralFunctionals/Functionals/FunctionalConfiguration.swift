@@ -16,13 +16,24 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     public var matrixChannels: Int
     /// What surrounds each linear layer.
     public var block: EquivariantBlock.Configuration
+    /// Where linear maps between many views are of low rank, so that the functional grows with the number of blocks and
+    /// not with its square. It changes nothing for networks of a few layers; without one, every layer is complete.
+    public var bottleneck: MixingMatrix.Bottleneck?
+    /// Whether the repetitions of a layer share their parameters, so that the functional does not grow with depth: for
+    /// networks of more than ten layers or so, or few of them to learn from. Roles come from the names of parameters
+    /// (`WeightSpace.role(of:)`); where names tell nothing, nothing is shared.
+    public var sharesRoles: Bool
 
     /// A trunk; matrices have as many channels as vectors unless told otherwise.
+    ///
+    /// A fixed axis is folded into channels, with parameters for every position; give a space with vocabularies or
+    /// pictures as `space.sharingFixedAxes()`.
     public init(
         space: WeightSpace, fourier: FourierFeatures.Configuration? = FourierFeatures.Configuration(),
         positional: PositionalEncoding.Configuration = PositionalEncoding.Configuration(), depth: Int = 3,
         channels: Int = 64, matrixChannels: Int? = nil,
-        block: EquivariantBlock.Configuration = EquivariantBlock.Configuration()
+        block: EquivariantBlock.Configuration = EquivariantBlock.Configuration(),
+        bottleneck: MixingMatrix.Bottleneck? = MixingMatrix.Bottleneck(), sharesRoles: Bool = false
     ) {
         self.space = space
         self.fourier = fourier
@@ -31,5 +42,12 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
         self.channels = channels
         self.matrixChannels = matrixChannels ?? channels
         self.block = block
+        self.bottleneck = bottleneck
+        self.sharesRoles = sharesRoles
+    }
+
+    /// Features of the networks, with shared roles if there are any.
+    func shared(_ features: FeatureSpace) -> FeatureSpace {
+        sharesRoles ? features.sharingRoles(of: space) : features
     }
 }

@@ -5,13 +5,15 @@ public struct Trunk: FeatureLayer {
     private var normalization: InputNormalization
     private var fourier: FourierFeatures?
     private let positional: PositionalEncoding
+    /// What the positional encoding writes, in the roles that the blocks share.
+    private let encodedSpace: FeatureSpace
     /// The equivariant blocks, first to last.
     public private(set) var stack: [EquivariantBlock]
 
     /// One channel for every weight.
     public var inputSpace: FeatureSpace { normalization.inputSpace }
     /// What the last block writes.
-    public var outputSpace: FeatureSpace { stack.last?.outputSpace ?? positional.outputSpace }
+    public var outputSpace: FeatureSpace { stack.last?.outputSpace ?? encodedSpace }
 
     /// A trunk with random weights.
     public init(_ configuration: FunctionalConfiguration, using random: inout RandomSource) {
@@ -19,12 +21,15 @@ public struct Trunk: FeatureLayer {
         normalization = InputNormalization(input)
         fourier = configuration.fourier.map { FourierFeatures(input, $0, using: &random) }
         positional = PositionalEncoding(fourier?.outputSpace ?? input, configuration.positional)
-        let hidden = input.withChannels(vectors: configuration.channels, matrices: configuration.matrixChannels)
+        encodedSpace = configuration.shared(positional.outputSpace)
+        let hidden = configuration.shared(input).withChannels(
+            vectors: configuration.channels, matrices: configuration.matrixChannels)
         stack = []
         for layer in 0..<configuration.depth {
             stack.append(
                 EquivariantBlock(
-                    from: layer == 0 ? positional.outputSpace : hidden, to: hidden, configuration.block, using: &random)
+                    from: layer == 0 ? encodedSpace : hidden, to: hidden, configuration.block,
+                    bottleneck: configuration.bottleneck, using: &random)
             )
         }
     }
@@ -44,7 +49,7 @@ public struct Trunk: FeatureLayer {
     /// The trunk with dropout drawn from `random`, as in training.
     public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Feature {
         let normalized = normalization(networks)
-        var feature = positional(fourier?(normalized) ?? normalized)
+        var feature = positional(fourier?(normalized) ?? normalized).over(encodedSpace)
         for block in stack { feature = block(feature, dropping: &random) }
         return feature
     }

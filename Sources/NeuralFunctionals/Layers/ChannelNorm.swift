@@ -1,30 +1,33 @@
 public import Torch
 
-/// Layer normalisation over the channels of each weight, with a scale and a shift of its own for every block.
+/// Layer normalisation over the channels of each weight, with a scale and a shift for every role of blocks.
 ///
 /// - Input: a feature over `inputSpace`.
 /// - Output: a feature over the same space.
 /// - Source: Ba et al. 2016, arXiv:1607.06450; over `F · C` channels as in Zhou et al. 2023, arXiv:2305.13546.
 public struct ChannelNorm: FeatureLayer {
     public let inputSpace: FeatureSpace
-    /// `[F_t · channels]` per block.
+    /// `[F_t · channels]` per role.
     public private(set) var scales: [Tensor]
-    /// `[F_t · channels]` per block.
+    /// `[F_t · channels]` per role.
     public private(set) var shifts: [Tensor]
+
+    private let roleNumbers: [Int]
 
     public var outputSpace: FeatureSpace { inputSpace }
 
     /// A layer that starts with scale one and shift zero.
     public init(_ space: FeatureSpace) {
         inputSpace = space
-        scales = space.blocks.map { .ones([$0.width]) }
-        shifts = space.blocks.map { .zeros([$0.width]) }
+        roleNumbers = space.roleNumbers
+        scales = space.roles.map { .ones([$0.width]) }
+        shifts = space.roles.map { .zeros([$0.width]) }
     }
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
         return Feature(
-            feature.blocks.indices.map { layerNorm(feature.blocks[$0], scale: scales[$0], shift: shifts[$0]) },
+            zip(feature.blocks, roleNumbers).map { layerNorm($0, scale: scales[$1], shift: shifts[$1]) },
             over: inputSpace)
     }
 

@@ -37,9 +37,9 @@ public struct EquivariantBlock: FeatureLayer {
     /// A block that maps one space to another over the same groups.
     public init(
         from space: FeatureSpace, to output: FeatureSpace, _ configuration: Configuration,
-        using random: inout RandomSource
+        bottleneck: MixingMatrix.Bottleneck? = nil, using random: inout RandomSource
     ) {
-        linear = EquivariantLinear(from: space, to: output, using: &random)
+        linear = EquivariantLinear(from: space, to: output, bottleneck: bottleneck, using: &random)
         isResidual = configuration.isResidual && space == output
         norm = configuration.isNormalized ? ChannelNorm(isResidual ? space : output) : nil
         activation = configuration.activation

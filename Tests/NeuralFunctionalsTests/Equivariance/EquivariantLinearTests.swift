@@ -78,7 +78,7 @@ import WeightSpaces
         // Per channel read: 11 scalars, 4 and 5 vectors along the hidden layers, 1 matrix.
         let channelsRead: [Double] = [11 + 4, 11 + 4, 11 + 4 + 5 + 1, 11 + 5, 11 + 5, 11]
         let layer = layer(sample, from: 50, to: 50)
-        let matrix = layer.matrices[0]
+        let matrix = layer.matrices[0].factors[0]
         var start = 0
         for (block, count) in zip(layer.outputSpace.blocks, channelsRead) {
             let columns = start..<start + block.width

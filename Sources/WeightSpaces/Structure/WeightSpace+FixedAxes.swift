@@ -1,0 +1,29 @@
+extension WeightSpace {
+    /// The same networks, with every fixed axis of more than `length` positions as an ordered group, so that what reads
+    /// them has a number of parameters that does not grow with vocabularies, pictures or sequences.
+    ///
+    /// Functionals tell the positions of ordered groups apart by positional encodings alone; the other groups stay as
+    /// they are. Axes of equal length share one group, as the rows of an embedding and of the layer that predicts the
+    /// same tokens do; a second one in the same block has a group of its own. Kernels are shorter than the default.
+    ///
+    /// - Throws: ``WeightSpaceError`` when a group already has the name of a new one, such as `784 positions`.
+    public func sharingFixedAxes(longerThan length: Int = 64) throws -> WeightSpace {
+        var groups = groups
+        var numbers: [String: Int] = [:]
+        let blocks = blocks.map { block in
+            var (block, counts) = (block, [Int: Int]())
+            for index in block.axes.indices {
+                guard case .fixed(let size) = block.axes[index], size > length else { continue }
+                counts[size, default: 0] += 1
+                let name = counts[size] == 1 ? "\(size) positions" : "\(size) positions#\(counts[size, default: 1])"
+                if numbers[name] == nil {
+                    numbers[name] = groups.count
+                    groups.append(PermutationGroup(name, size: size, isOrdered: true))
+                }
+                block.axes[index] = .permuted(numbers[name, default: 0])
+            }
+            return block
+        }
+        return try WeightSpace(groups: groups, blocks: blocks)
+    }
+}
