@@ -36,24 +36,12 @@ struct Diff: ParsableCommand {
     }
 }
 
-extension Checkpoint {
-    /// The parameters of a weight space, by name.
-    fileprivate func parameters(of space: WeightSpace) throws -> [String: Tensor] {
-        var result: [String: Tensor] = [:]
-        for name in Set(space.blocks.map(\.parameter)) {
-            guard let entry = self[name], let tensor = try tensor(entry) else {
-                throw WeightSpaceError.missingParameter(name, found: entries.map(\.name))
-            }
-            result[name] = tensor.to(.float32)
-        }
-        return result
-    }
-}
-
 extension Tensor {
     /// `‖self − other‖ / ‖other‖`
     fileprivate func relativeDistance(to other: Tensor) -> Double {
-        let (difference, size) = ((self - other).squared.sum.item, other.squared.sum.item)
+        let (difference, size) = (
+            (to(.float64) - other.to(.float64)).squared.sum.item, other.to(.float64).squared.sum.item
+        )
         return difference == 0 ? 0 : (difference / Swift.max(size, 1e-300)).squareRoot()
     }
 }

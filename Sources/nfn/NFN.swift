@@ -8,7 +8,7 @@ struct NFN: AsyncParsableCommand {
         abstract: "Neural functionals: networks that read and edit the weights of other networks.",
         subcommands: [
             Demo.self, Fit.self, Train.self, Evaluate.self, Predict.self, Edit.self, Render.self, Export.self,
-            Inspect.self, Certify.self, Permute.self, Diff.self,
+            Inspect.self, Certify.self, Permute.self, Embed.self, Diff.self,
         ]
     )
 

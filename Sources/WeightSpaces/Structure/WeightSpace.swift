@@ -19,6 +19,9 @@ public struct WeightSpace: Hashable, Sendable, Codable {
         }
         var slices: [String: [Block.Slice]] = [:]
         for block in blocks {
+            guard block.shape.allSatisfy({ $0 >= 0 }) else {
+                throw WeightSpaceError.axes(block.parameter, axes: [], shape: block.shape)
+            }
             let slice = block.slice ?? Block.Slice(shape: block.shape, ranges: block.shape.map { 0..<$0 })
             guard slice.isValid, let count = Self.elementCount(block.shape), Self.elementCount(slice.shape) == count
             else {

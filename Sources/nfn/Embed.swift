@@ -1,0 +1,75 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Graphs
+import NeuralFunctionals
+import Torch
+import WeightSpaces
+
+struct Embed: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a vector for each network that does not depend on the order of its neurons.",
+        discussion: """
+            Without a run the vector holds random features: networks of one architecture can be compared by the \
+            distance of theirs. With a run it is what the trained functional says.
+            """)
+
+    @Argument(help: "ONNX, safetensors, PyTorch or NumPy files, or Hugging Face folders.")
+    var files: [String]
+
+    @Option(help: ArgumentHelp("The folder of a run that classifies.", valueName: "folder"))
+    var run: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A specification of the networks' weight space, as `nfn inspect --spec` writes it.", valueName: "file"))
+    var spec: String?
+
+    func run() throws {
+        let trained = try run.map {
+            try InvariantFunctional(contentsOf: RunFolder(contentsOf: URL(filePath: $0)).model)
+        }
+        var embedding: (space: WeightSpace, map: NetworkEmbedding)?
+        for file in files {
+            let url = URL(filePath: file)
+            let vector: Tensor
+            if let trained {
+                let network = try Network.checkpoint(at: url).parameters(of: trained.space)
+                let batch = network.mapValues { $0.to(.float32).expandingAxis(0) }
+                vector = try withoutGradients { trained(try Feature(networks: batch, of: trained.space)) }
+            } else {
+                let (checkpoint, space) = try space(of: url)
+                if embedding?.space != space { embedding = (space, try NetworkEmbedding(space)) }
+                guard let map = embedding?.map else { continue }
+                vector = try map(checkpoint.parameters(of: space))
+            }
+            let numbers = vector.reshaped([-1]).elements(as: Float.self)
+            print("\(file)\t" + numbers.map { String(format: "%.6g", Double($0)) }.joined(separator: "\t"))
+        }
+    }
+
+    private func space(of url: URL) throws -> (any Checkpoint, WeightSpace) {
+        guard let spec else {
+            let network = try Network(url)
+            return (network.checkpoint, try network.symmetries().space)
+        }
+        let checkpoint = try Network.checkpoint(at: url)
+        return (checkpoint, try Specification(contentsOf: URL(filePath: spec)).space(of: checkpoint))
+    }
+}
+
+extension Checkpoint {
+    /// The parameters of a weight space, by name.
+    ///
+    /// - Throws: `WeightSpaceError` when one is missing; what reading throws.
+    func parameters(of space: WeightSpace) throws -> [String: Tensor] {
+        var result: [String: Tensor] = [:]
+        for name in Set(space.blocks.map(\.parameter)) {
+            guard let entry = self[name], let tensor = try tensor(entry) else {
+                throw WeightSpaceError.missingParameter(name, found: entries.map(\.name))
+            }
+            result[name] = tensor
+        }
+        return result
+    }
+}
