@@ -42,7 +42,7 @@ struct Configuration {
     init(
         beside checkpoint: any Checkpoint, family: String, type: String, missing: String
     ) throws {
-        let url = checkpoint.url.deletingLastPathComponent().appending(path: "config.json")
+        let url = checkpoint.folder.appending(path: "config.json")
         file = url.relativePath
         let mapped: MappedFile
         do {

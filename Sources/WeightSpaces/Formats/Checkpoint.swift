@@ -8,6 +8,9 @@ public protocol Checkpoint: Sendable {
     /// Where the file is.
     var url: URL { get }
 
+    /// The folder with the files that belong to it.
+    var folder: URL { get }
+
     /// What the file says about each tensor, under distinct names.
     var entries: [CheckpointEntry] { get }
 
@@ -34,6 +37,8 @@ public protocol Checkpoint: Sendable {
 }
 
 extension Checkpoint {
+    public var folder: URL { url.deletingLastPathComponent() }
+
     public subscript(name: String) -> CheckpointEntry? { entries.first { $0.name == name } }
 
     /// A copy of the elements of `entry`, or `nil` when tensors have no such element type.

@@ -36,7 +36,7 @@ public enum Checkpoints {
         guard let name = usualNames.first(where: names.contains) else {
             throw unknown(url, "a folder without \(usualNames.joined(separator: ", "))")
         }
-        return try open(url.appending(path: name))
+        return try ModelFolder(url, name: name)
     }
 
     private static func open(archive file: MappedFile) throws -> any Checkpoint {

@@ -74,6 +74,7 @@ struct ChainTests {
     @Test("a normalization of channels may be one of groups of them, and is refused")
     func groupNormalization() {
         Self.file([("0", [4, 3, 3, 3]), ("1", [4]), ("3", [2, 4])]).expectRefusal("may normalize groups")
+        Self.file([("0", [3]), ("1", [4, 3, 3, 3]), ("3", [2, 4])]).expectRefusal("may normalize groups")
     }
 
     @Test("blocks that a connection may skip are refused")

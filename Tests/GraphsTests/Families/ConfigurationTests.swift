@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import Torch
+import WeightSpaces
 
 @testable import Graphs
 
@@ -42,15 +43,47 @@ struct ConfigurationTests {
         file.expectRefusal(reason)
     }
 
+    @Test("a configuration lies in the folder of the weights, whether they are one file or several")
+    func folders() throws {
+        let file = StateFile.gpt2()
+        try withTemporaryFolder { folder in
+            let tensors = file.shapes.map { StoredTensor(name: $0.name, Tensor.ones($0.shape)) }
+            let shards = [tensors.prefix(5), tensors.dropFirst(5)]
+            for (number, shard) in shards.enumerated() {
+                try SafetensorsFile.write(Array(shard), to: folder.appending(path: "\(number).safetensors"))
+            }
+            let places = shards.enumerated().flatMap { number, shard in
+                shard.map { #""\#($0.name)": "\#(number).safetensors""# }
+            }
+            let index = folder.appending(path: "model.safetensors.index.json")
+            try Data(#"{"weight_map": {\#(places.joined(separator: ", "))}}"#.utf8).write(to: index)
+            #expect(throws: FamilyError.self) { try Network(folder) }
+            try Data(#require(file.configuration).utf8).write(to: folder.appending(path: "config.json"))
+            #expect(try Network(folder).graph.parameters.count == tensors.count)
+            #expect(try Network(index).graph.parameters.count == tensors.count)
+            try FileManager.default.removeItem(at: index)
+            try SafetensorsFile.write(tensors, to: folder.appending(path: "model.safetensors"))
+            #expect(try Network(folder).graph.parameters.count == tensors.count)
+        }
+    }
+
+    @Test(
+        "numbers of heads of a Llama are checked",
+        arguments: [
+            (6, 4, "divides the 6 heads"), (6, 0, "from 1 to 6"), (6, 3, "has the shape [8, 14], not [12, 14]"),
+            (8, 8, "an even size"),
+        ])
+    func heads(heads: Int, keyHeads: Int, reason: String) {
+        StateFile.llama(heads: #""num_attention_heads": \#(heads), "num_key_value_heads": \#(keyHeads)"#)
+            .expectRefusal(reason)
+    }
+
     @Test(
         "settings of a Llama are checked",
         arguments: [
-            (#", "num_key_value_heads": 4"#, "divides the 6 heads"), (#", "num_key_value_heads": 0"#, "from 1 to 6"),
-            (#", "num_key_value_heads": 3"#, "has the shape [8, 14], not [12, 14]"),
             (#", "head_dim": 8"#, "from 4 to 4"), (#", "rope_theta": 0.5"#, "rope_theta"),
             (#", "rope_scaling": {"rope_type": "yarn"}"#, "expected default, linear or llama3"),
             (#", "rope_scaling": {"type": "linear", "factor": 0}"#, "factor"), (#", "rope_scaling": 3"#, "an object"),
-            (#", "num_attention_heads": 8, "num_key_value_heads": 8"#, "an even size"),
         ])
     func llama(settings: String, reason: String) {
         StateFile.llama(settings: settings).expectRefusal(reason)

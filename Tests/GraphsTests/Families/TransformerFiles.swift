@@ -65,10 +65,12 @@ extension StateFile {
     }
 
     /// Width 14, 6 heads of size 4 that share 2 keys and values, 10 neurons inside, 2 layers.
-    static func llama(prefix: String = "model.", settings: String = "") -> StateFile {
+    static func llama(
+        prefix: String = "model.", heads: String = #""num_attention_heads": 6, "num_key_value_heads": 2"#,
+        settings: String = ""
+    ) -> StateFile {
         var file = StateFile()
-        file.configuration =
-            #"{"model_type": "llama", "num_attention_heads": 6, "num_key_value_heads": 2\#(settings)}"#
+        file.configuration = #"{"model_type": "llama", \#(heads)\#(settings)}"#
         func add(_ layer: String, _ weight: [Int]) { file.add(prefix + layer, weight, isBiased: false) }
         add("embed_tokens", [20, 14])
         for layer in 0..<2 {

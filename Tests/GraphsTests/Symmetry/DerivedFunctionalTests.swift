@@ -7,7 +7,7 @@ import WeightSpaces
 
 @Suite("Functionals over derived spaces", .oneThread)
 struct DerivedFunctionalTests {
-    /// Dense layers with three residual branches, of which the last is cut from a fused parameter.
+    /// Dense layers with three residual branches, each of two parts that are cut from a fused parameter.
     private func space() throws -> WeightSpace {
         var nodes = [Node("Gemm", inputs: ["x", "in.weight", "in.bias"], outputs: ["s0"], attributes: transposed)]
         var parameters: [CheckpointEntry] = []
@@ -20,6 +20,7 @@ struct DerivedFunctionalTests {
             let name = "layers.\(layer)"
             dense("\(name).up", 6, 4)
             dense("\(name).down", 4, 3)
+            dense("\(name).side", 4, 3)
             nodes += [
                 Node(
                     "Gemm", inputs: ["s\(layer)", "\(name).up.weight", "\(name).up.bias"], outputs: ["u\(layer)"],
@@ -28,11 +29,15 @@ struct DerivedFunctionalTests {
                     "Split", inputs: ["u\(layer)"], outputs: ["a\(layer)", "b\(layer)"],
                     attributes: ["axis": .integer(1), "num_outputs": .integer(2)]),
                 Node("Sigmoid", inputs: ["a\(layer)"], outputs: ["g\(layer)"]),
-                Node("Mul", inputs: ["g\(layer)", "b\(layer)"], outputs: ["h\(layer)"]),
+                Node("Tanh", inputs: ["b\(layer)"], outputs: ["h\(layer)"]),
                 Node(
-                    "Gemm", inputs: ["h\(layer)", "\(name).down.weight", "\(name).down.bias"],
+                    "Gemm", inputs: ["g\(layer)", "\(name).down.weight", "\(name).down.bias"],
                     outputs: ["d\(layer)"], attributes: transposed),
-                Node("Add", inputs: ["s\(layer)", "d\(layer)"], outputs: ["s\(layer + 1)"]),
+                Node(
+                    "Gemm", inputs: ["h\(layer)", "\(name).side.weight", "\(name).side.bias"],
+                    outputs: ["e\(layer)"], attributes: transposed),
+                Node("Add", inputs: ["d\(layer)", "e\(layer)"], outputs: ["f\(layer)"]),
+                Node("Add", inputs: ["s\(layer)", "f\(layer)"], outputs: ["s\(layer + 1)"]),
             ]
         }
         dense("out", 2, 4)
@@ -49,8 +54,8 @@ struct DerivedFunctionalTests {
     @Test("a functional over a space that was derived from a graph is equivariant", arguments: [false, true])
     func isEquivariant(sharesRoles: Bool) throws {
         let space = try space()
-        #expect(space.groups.count == 4)
-        #expect(space.blocks.contains { $0.slice != nil })
+        #expect(space.groups.count == 7)
+        #expect(space.blocks.count { $0.slice != nil } == 12)
         let trunk = FunctionalConfiguration(
             space: space, fourier: nil, depth: 2, channels: 3, block: .init(activation: .gelu),
             sharesRoles: sharesRoles)

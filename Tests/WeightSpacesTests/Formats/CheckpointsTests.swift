@@ -35,6 +35,22 @@ import Testing
         }
     }
 
+    @Test func aFolderIsWrittenWithItsSettingsAndWithoutOtherWeights() throws {
+        try withTemporaryFolder { folder in
+            try SafetensorsFile.write(Self.tensors(["a"]), to: folder.appending(path: "model.safetensors"))
+            let others = ["config.json": "{}", "vocab.txt": "", "pytorch_model.bin": "x", "b.index.json": "{}"]
+            for (name, contents) in others { try Data(contents.utf8).write(to: folder.appending(path: name)) }
+            let copy = folder.appending(path: "copy")
+            for _ in 0..<2 { try Checkpoints.open(folder).write(to: copy) { _ in [1, 2, 3, 4, 5, 6, 7, 8] } }
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: copy.path).sorted()
+                    == ["config.json", "model.safetensors", "vocab.txt"])
+            #expect(try Data(contentsOf: copy.appending(path: "config.json")) == Data("{}".utf8))
+            #expect(try Data(contentsOf: copy.appending(path: "vocab.txt")).isEmpty)
+            #expect(try Checkpoints.open(copy).contents() == ["a": [1, 2, 3, 4, 5, 6, 7, 8]])
+        }
+    }
+
     @Test func tensorsComeWithTheirTypes() throws {
         let file = try Checkpoints.open(try fixture("types2.pt"))
         let (known, unknown) = (try #require(file["int64"]), try #require(file["float8_e5m2"]))

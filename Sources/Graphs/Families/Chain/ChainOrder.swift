@@ -42,8 +42,8 @@ enum ChainOrder {
             if let reason = misfit(in: group) { throw ChainError(reason: reason) }
         }
         let orders = permutations(sorted)
-        let fitting = orders.filter { misfit(between: $0) == nil }
-        if fitting.isEmpty, let reason = misfit(between: sorted) { throw ChainError(reason: reason) }
+        let fitting = orders.filter { misfit(in: $0.flatMap { $0 }) == nil }
+        if fitting.isEmpty, let reason = misfit(in: sorted.flatMap { $0 }) { throw ChainError(reason: reason) }
         let told = fitting.filter { order in
             let ranks = order.map { rank($0[0].stem) }
             return zip(ranks, ranks.dropFirst()).allSatisfy { $0 <= $1 }
@@ -94,28 +94,30 @@ enum ChainOrder {
         }
     }
 
-    /// Why groups do not fit one after the other, if they do not.
-    private static func misfit(between groups: [[ChainLayer]]) -> String? {
-        zip(groups, groups.dropFirst()).lazy.compactMap { misfit(in: [$0[$0.count - 1], $1[0]]) }.first
-    }
-
     /// Why layers do not fit one after the other, if they do not.
     private static func misfit(in layers: [ChainLayer]) -> String? {
-        for (before, after) in zip(layers, layers.dropFirst()) {
-            let fits =
-                switch (before.isMatrix ? before.kind : nil, after.kind) {
-                case (.dense, .convolution): false
-                case (.convolution, .layerNormalization): false
-                case (.convolution, .convolution):
-                    before.shape.count == after.shape.count && before.outputs == after.inputs
-                case (.convolution, .dense): after.inputs.isMultiple(of: before.outputs)
-                default: before.outputs == after.inputs
-                }
-            guard !fits else { continue }
-            if before.kind == .convolution, after.kind == .layerNormalization {
-                return "'\(after.name)' may normalize groups of channels, and how many is not in the file"
+        let isPicture = layers.first { $0.isMatrix }?.kind == .convolution
+        var (before, matrix): (ChainLayer?, ChainLayer?) = (nil, nil)
+        for layer in layers {
+            defer {
+                before = layer
+                if layer.isMatrix { matrix = layer }
             }
-            return "'\(after.name)' \(after.shape) does not fit after '\(before.name)' \(before.shape)"
+            if layer.kind == .layerNormalization, isPicture, matrix?.kind != .dense {
+                return "'\(layer.name)' may normalize groups of channels, and how many is not in the file"
+            }
+            guard let before else { continue }
+            let fits =
+                switch (matrix?.kind, layer.kind) {
+                case (.dense, .convolution): false
+                case (.convolution, .convolution):
+                    matrix?.shape.count == layer.shape.count && before.outputs == layer.inputs
+                case (.convolution, .dense): layer.inputs.isMultiple(of: before.outputs)
+                default: before.outputs == layer.inputs
+                }
+            guard fits else {
+                return "'\(layer.name)' \(layer.shape) does not fit after '\(before.name)' \(before.shape)"
+            }
         }
         return nil
     }

@@ -37,6 +37,8 @@ public struct ShardedSafetensors: Checkpoint {
         indexName = url.lastPathComponent
     }
 
+    public var folder: URL { url }
+
     /// The tensors, file by file, in the order in which they lie there.
     public var entries: [CheckpointEntry] { index.entries }
 
