@@ -76,7 +76,8 @@ let package = Package(
         .testTarget(
             name: "GraphsTests",
             dependencies: [
-                "Graphs", "NeuralFunctionals", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Graphs", "NeuralFunctionals", "TestSupport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: settings

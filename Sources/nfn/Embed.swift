@@ -17,8 +17,8 @@ struct Embed: ParsableCommand {
     @Argument(help: "ONNX, safetensors, PyTorch or NumPy files, or Hugging Face folders.")
     var files: [String]
 
-    @Option(help: ArgumentHelp("The folder of a run that classifies.", valueName: "folder"))
-    var run: String?
+    @Option(name: .customLong("run"), help: ArgumentHelp("The folder of a run that classifies.", valueName: "folder"))
+    var runFolder: String?
 
     @Option(
         help: ArgumentHelp(
@@ -26,7 +26,7 @@ struct Embed: ParsableCommand {
     var spec: String?
 
     func run() throws {
-        let trained = try run.map {
+        let trained = try runFolder.map {
             try InvariantFunctional(contentsOf: RunFolder(contentsOf: URL(filePath: $0)).model)
         }
         var embedding: (space: WeightSpace, map: NetworkEmbedding)?

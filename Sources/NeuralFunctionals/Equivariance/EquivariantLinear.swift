@@ -70,7 +70,7 @@ public struct EquivariantLinear: FeatureLayer {
         }
         for mixing in basis.mixings {
             let matrix = matrices[mixing.number]
-            if mixing.isMatrixProduct {
+            if mixing.isMatrixProduct, matrix.factors.count == 1 {
                 let (read, written) = (mixing.projections[0].block, mixing.injections[0].block)
                 injectors[written].add(feature.blocks[read], times: matrix.factors[0])
                 continue

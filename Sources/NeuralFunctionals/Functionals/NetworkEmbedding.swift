@@ -20,7 +20,7 @@ public struct NetworkEmbedding: Sendable {
 
     /// Random features of the networks of a space, with `outputs` numbers each.
     ///
-    /// Two layers of few channels: 30 times the memory of a network's weights at most, and no gradients.
+    /// Two layers of few channels, without gradients: a network of tens of millions of weights takes seconds.
     ///
     /// - Throws: what `WeightSpace.sharingFixedAxes(longerThan:)` throws.
     public init(_ space: WeightSpace, outputs: Int = 64) throws {

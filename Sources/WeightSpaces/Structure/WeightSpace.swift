@@ -19,18 +19,10 @@ public struct WeightSpace: Hashable, Sendable, Codable {
         }
         var slices: [String: [Block.Slice]] = [:]
         for block in blocks {
-            guard block.shape.allSatisfy({ $0 >= 0 }) else {
-                throw WeightSpaceError.axes(block.parameter, axes: [], shape: block.shape)
+            if let slice = block.slice {
+                guard slice.isValid, let count = Self.elementCount(block.shape), Self.elementCount(slice.shape) == count
+                else { throw WeightSpaceError.slice(block.parameter, slice: slice, shape: block.shape) }
             }
-            let slice = block.slice ?? Block.Slice(shape: block.shape, ranges: block.shape.map { 0..<$0 })
-            guard slice.isValid, let count = Self.elementCount(block.shape), Self.elementCount(slice.shape) == count
-            else {
-                throw WeightSpaceError.slice(block.parameter, slice: slice, shape: block.shape)
-            }
-            guard slices[block.parameter, default: []].allSatisfy({ $0.isDisjoint(from: slice) }) else {
-                throw WeightSpaceError.duplicateParameter(block.parameter)
-            }
-            slices[block.parameter, default: []].append(slice)
             let sizes = try block.axes.map { axis in
                 switch axis {
                 case .fixed(let size): return size
@@ -44,6 +36,11 @@ public struct WeightSpace: Hashable, Sendable, Codable {
             guard Self.splits(sizes, makeUp: block.viewShape) else {
                 throw WeightSpaceError.axes(block.parameter, axes: sizes, shape: block.viewShape)
             }
+            let slice = block.slice ?? Block.Slice(shape: block.shape, ranges: block.shape.map { 0..<$0 })
+            guard slices[block.parameter, default: []].allSatisfy({ $0.isDisjoint(from: slice) }) else {
+                throw WeightSpaceError.duplicateParameter(block.parameter)
+            }
+            slices[block.parameter, default: []].append(slice)
         }
         self.groups = groups
         self.blocks = blocks

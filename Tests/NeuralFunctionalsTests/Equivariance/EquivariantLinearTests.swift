@@ -90,4 +90,24 @@ import WeightSpaces
             }
         }
     }
+
+    @Test("a bottleneck has few parameters and the variance of a full matrix, and is equivariant at every size")
+    func bottleneckKeepsVariance() throws {
+        let sample = try SampleSpace("MLP", .mlp(widths: [2, 5, 4, 3]))
+        func layer(views: Int, channels: Int) -> EquivariantLinear {
+            var random = RandomSource(seed: 8)
+            let space = FeatureSpace(sample.space, channels: channels)
+            return EquivariantLinear(
+                from: space, to: space, bottleneck: .init(rank: 30, views: views), using: &random)
+        }
+        let (full, thin) = (layer(views: 6, channels: 40).matrices[0], layer(views: 5, channels: 40).matrices[0])
+        #expect(full.factors.map(\.shape) == [[440, 440]])
+        #expect(thin.factors.map(\.shape) == [[440, 30], [30, 440]])
+        let product = matmul(thin.factors[0], thin.factors[1])
+        expectClose(product.squared.mean.item, full.factors[0].squared.mean.item, relativeError: 0.1)
+        for views in [0, 3] {
+            let layer = layer(views: views, channels: 3).to(.float64)
+            expectEquivariant(layer.callAsFunction, on: sample, channels: 3)
+        }
+    }
 }

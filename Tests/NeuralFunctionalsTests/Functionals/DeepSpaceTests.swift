@@ -14,7 +14,7 @@ import WeightSpaces
 
         func trunk(_ space: WeightSpace, activation: Activation = .gelu) -> FunctionalConfiguration {
             FunctionalConfiguration(
-                space: space, fourier: nil, positional: .init(bands: 2), depth: 2, channels: 3, matrixChannels: 2,
+                space: space, fourier: nil, positional: .init(bands: 2), depth: 2, channels: 3,
                 block: .init(activation: activation),
                 bottleneck: self == .bottleneck || self == .both ? .init(rank: 4, views: 6) : nil,
                 sharesRoles: self == .roles || self == .both)
@@ -76,21 +76,24 @@ import WeightSpaces
         let networks = sample.feature(channels: 1, batch: 1, using: &random)
         let cotangent = sample.feature(channels: 1, batch: 1, using: &random)
         let shapes = networks.blocks.map(\.shape) + model.parameters.map(\.value.shape)
-        let all = networks.blocks + model.parameters.map(\.value)
+        let all = concatenate(
+            (networks.blocks + model.parameters.map(\.value)).map { $0.reshaped([-1]) }, axis: 0)
+        // Random directions of unit length, over all inputs at once.
         expectGradientsMatchCentralDifferences(
-            of: { point in
+            of: { offset in
+                let point = all + offset[0] / Double(all.count).squareRoot()
                 var start = 0
                 let tensors = shapes.map { shape in
                     let count = shape.reduce(1, *)
                     defer { start += count }
-                    return point[0].narrowed(0, to: start..<start + count).reshaped(shape)
+                    return point.narrowed(0, to: start..<start + count).reshaped(shape)
                 }
                 var model = model
                 model.setParameters(Array(tensors.dropFirst(networks.blocks.count)))
                 let edited = model(Feature(Array(tensors.prefix(networks.blocks.count)), over: networks.space))
                 let products = zip(edited.blocks, cotangent.blocks).map { ($0 * $1).sum }
                 return products.dropFirst().reduce(products[0], +)
-            }, at: [concatenate(all.map { $0.reshaped([-1]) }, axis: 0)], relativeError: 1e-6)
+            }, at: [all * 0], relativeError: 1e-6)
     }
 
     @Test("every parameter is used", arguments: deep, Economy.allCases)

@@ -53,11 +53,12 @@ extension SampleSpace {
     /// Whether the space has ordered neurons, two or more.
     var hasOrderedGroup: Bool { space.groups.contains { $0.isOrdered && $0.size > 1 } }
 
-    /// A feature whose first movable axis was rotated in one block only, which no element of the group does.
+    /// A feature whose first axis without an order was rotated in one block only, which no element of the group does.
     func withUncoupledPermutation(_ feature: Feature) -> Feature {
         var blocks = feature.blocks
         for (index, block) in feature.space.blocks.enumerated() {
-            for (axis, group) in block.groups.enumerated() where space.groups[group].size > 1 {
+            for (axis, group) in block.groups.enumerated()
+            where space.groups[group].size > 1 && !space.groups[group].isOrdered {
                 blocks[index] = blocks[index].gathered(axis + 1, at: (1..<space.groups[group].size) + [0])
                 return Feature(blocks, over: feature.space)
             }
