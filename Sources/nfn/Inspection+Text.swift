@@ -18,7 +18,11 @@ extension Inspection {
         }
         if let fixed = symmetries?.fixedAxes, !fixed.isEmpty {
             lines.append("fixed")
-            lines += table(fixed.map { ["\($0.parameter) axis \($0.axis)", "\($0.range)", $0.reason] })
+            lines += table(
+                Self.alike(fixed).map { axes in
+                    let rest = axes.count > 1 ? " and \(axes.count - 1) more alike" : ""
+                    return ["\(axes[0].parameter) axis \(axes[0].axis)\(rest)", "\(axes[0].range)", axes[0].reason]
+                })
             lines.append("")
         }
         lines.append("parameters")
@@ -43,6 +47,16 @@ extension Inspection {
         }
         if let problem { lines += ["", "no permutation groups: \(problem)"] }
         return lines.joined(separator: "\n")
+    }
+
+    /// Fixed axes of one length with one reason, whatever node it names, in order of appearance.
+    private static func alike(_ fixed: [NetworkSymmetries.FixedAxis]) -> [[NetworkSymmetries.FixedAxis]] {
+        func kind(_ axis: NetworkSymmetries.FixedAxis) -> String {
+            "\(axis.range.count) \(axis.reason.prefix { $0 != "'" })"
+        }
+        let all = Dictionary(grouping: fixed, by: kind)
+        var seen = Set<String>()
+        return fixed.map(kind).filter { seen.insert($0).inserted }.compactMap { all[$0] }
     }
 
     private var summary: String {

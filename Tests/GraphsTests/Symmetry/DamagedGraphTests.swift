@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+@testable import Graphs
+
+/// Whatever a graph says, its symmetries are derived or an error is thrown: no trap, no hang.
+@Suite("Damaged graphs")
+struct DamagedGraphTests {
+    @Test("3,000 mutated graphs are understood or refused")
+    func mutations() async {
+        await #expect(processExitsWith: .success) {
+            var random = RandomSource(seed: 1)
+            var counts = (derived: 0, withUnknown: 0)
+            for name in ["lenet", "gru", "bilstm", "vit_torchvision", "gpt2_mini", "llama_mini"] {
+                try SampleNetwork.with(name) { network in
+                    for _ in 0..<500 {
+                        var graph = network.graph
+                        for _ in 0..<Int.random(in: 1...3, using: &random) { graph.mutate(using: &random) }
+                        alarm(60)
+                        guard let symmetries = try? NetworkSymmetries(of: graph, shapes: network.inputShapes) else {
+                            continue
+                        }
+                        counts.derived += 1
+                        if !symmetries.unknownOperators.isEmpty { counts.withUnknown += 1 }
+                    }
+                }
+            }
+            // Both outcomes are met often, or the mutations prove little.
+            #expect(counts.derived > 2_000, "\(counts)")
+            #expect(counts.withUnknown > 500, "\(counts)")
+        }
+    }
+}
+
+extension Graph {
+    /// Changes a setting, a constant, a connection, a shape or an operator.
+    fileprivate mutating func mutate(using random: inout RandomSource) {
+        let node = nodes.indices.randomElement(using: &random) ?? 0
+        let numbers = [0, -1, 1, 2, 3, 7, -9, 64, 1 << 31, .max, .min]
+        func number() -> Int { numbers.randomElement(using: &random) ?? 0 }
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0:
+            let names = Set(nodes[node].attributes.keys).union(["axis", "perm", "group", "axes"]).sorted()
+            let name = names.randomElement(using: &random) ?? "axis"
+            nodes[node].attributes[name] =
+                Bool.random(using: &random)
+                ? .integer(number()) : .integers((0..<Int.random(in: 0..<5, using: &random)).map { _ in number() })
+        case 1:
+            guard let name = constants.keys.sorted().randomElement(using: &random) else { return }
+            let shape = Bool.random(using: &random) ? [Int.random(in: 0..<5, using: &random)] : []
+            constants[name] = Tensor((0..<shape.reduce(1, *)).map { _ in Int64(number()) }, shape: shape)
+        case 2:
+            let names = nodes.prefix(node).flatMap(\.outputs).compactMap(\.self) + parameters.map(\.name)
+            guard !nodes[node].inputs.isEmpty, let name = names.randomElement(using: &random) else { return }
+            nodes[node].inputs[Int.random(in: nodes[node].inputs.indices, using: &random)] = name
+        case 3:
+            guard let index = parameters.indices.randomElement(using: &random) else { return }
+            var shape = parameters[index].shape
+            if shape.isEmpty || Bool.random(using: &random) {
+                shape.append(Int.random(in: 0..<4, using: &random))
+            } else {
+                shape[Int.random(in: shape.indices, using: &random)] = Int.random(in: 0..<100, using: &random)
+            }
+            parameters[index] = CheckpointEntry(
+                name: parameters[index].name, dtype: parameters[index].dtype, shape: shape)
+        case 4:
+            nodes[node].operation =
+                OperatorCatalog.types.flatMap(\.names).randomElement(using: &random) ?? nodes[node].operation
+        default:
+            nodes[node].inputs = Array(nodes[node].inputs.shuffled(using: &random).dropLast())
+        }
+    }
+}

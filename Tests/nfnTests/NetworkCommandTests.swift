@@ -1,0 +1,97 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+/// `inspect`, `certify`, `permute`, `diff` and `embed`, on a chain of dense layers in a safetensors file.
+@Suite("Commands on networks of any kind", .oneThread)
+struct NetworkCommandTests {
+    /// A perceptron 5-8-6-3 with random weights.
+    private func write(seed: UInt64, to url: URL) throws {
+        var random = RandomSource(seed: seed)
+        let shapes = [("0", [8, 5]), ("2", [6, 8]), ("4", [3, 6])]
+        try SafetensorsFile.write(
+            shapes.flatMap { name, shape in
+                [
+                    StoredTensor(name: "\(name).weight", .normal(shape: shape, using: &random)),
+                    StoredTensor(name: "\(name).bias", .normal(shape: [shape[0]], using: &random)),
+                ]
+            }, to: url)
+    }
+
+    private func run(_ arguments: [String], in folder: URL, status: Int32 = 0) throws -> BuiltProgram.Outcome {
+        let outcome = try BuiltProgram.run(arguments, in: folder)
+        #expect(outcome.status == status, "\(arguments): \(outcome.complaint)")
+        return outcome
+    }
+
+    @Test("a permuted network is certified, differs by nothing but a permutation, and has the same embedding")
+    func permutes() throws {
+        try withTemporaryFolder { folder in
+            try write(seed: 1, to: folder.appending(path: "a.safetensors"))
+            try write(seed: 2, to: folder.appending(path: "b.safetensors"))
+            #expect(try run(["certify", "a.safetensors"], in: folder).output.contains("certified: 2 groups"))
+            _ = try run(["permute", "a.safetensors", "--seed", "3", "--out", "c.safetensors"], in: folder)
+            let (a, c) = (
+                try Data(contentsOf: folder.appending(path: "a.safetensors")),
+                try Data(contentsOf: folder.appending(path: "c.safetensors"))
+            )
+            #expect(a != c && a.count == c.count)
+            let same = try run(["diff", "a.safetensors", "c.safetensors"], in: folder)
+            #expect(same.output.contains("the same network up to a permutation of neurons"))
+            _ = try run(["diff", "a.safetensors", "b.safetensors"], in: folder, status: 1)
+
+            let lines = try run(["embed", "a.safetensors", "b.safetensors", "c.safetensors"], in: folder).output
+                .split(separator: "\n").map { $0.split(separator: "\t").dropFirst().compactMap { Double($0) } }
+            #expect(lines.count == 3 && lines.allSatisfy { $0.count == 64 })
+            func distance(_ a: [Double], _ b: [Double]) -> Double {
+                let (difference, size) = (
+                    zip(a, b).reduce(0) { $0 + pow($1.0 - $1.1, 2) }, b.reduce(0) { $0 + $1 * $1 }
+                )
+                return (difference / size).squareRoot()
+            }
+            #expect(distance(lines[2], lines[0]) < 1e-4)
+            #expect(distance(lines[1], lines[0]) > 1e-2)
+        }
+    }
+
+    @Test("inspection as JSON names groups and blocks, and a specification can be put in its place")
+    func inspects() throws {
+        try withTemporaryFolder { folder in
+            try write(seed: 1, to: folder.appending(path: "a.safetensors"))
+            let json = try run(["inspect", "a.safetensors", "--json"], in: folder).output
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+            #expect(object["version"] as? Int == 1)
+            let groups = try #require(object["groups"] as? [[String: Any]])
+            #expect(groups.map { $0["size"] as? Int } == [8, 6])
+            #expect((object["blocks"] as? [[String: Any]])?.count == 6)
+
+            let spec = try run(["inspect", "a.safetensors", "--spec"], in: folder).output
+            #expect(spec.contains("\"2.weight\": [\"2\", \"0\"]"))
+            try Data(spec.utf8).write(to: folder.appending(path: "spec.yaml"))
+            let certified = try run(["certify", "a.safetensors", "--spec", "spec.yaml"], in: folder)
+            #expect(certified.output.contains("certified: 2 groups"))
+            let wrong = spec.replacingOccurrences(of: "\"2.weight\": [\"2\", \"0\"]", with: "\"2.weight\": [\"2\", 8]")
+            try Data(wrong.utf8).write(to: folder.appending(path: "wrong.yaml"))
+            let refused = try run(["certify", "a.safetensors", "--spec", "wrong.yaml"], in: folder, status: 1)
+            #expect(refused.complaint.contains("not certified: '0'"))
+
+            _ = try run(["inspect", "a.safetensors", "--svg", "a.svg"], in: folder)
+            let drawing = try String(contentsOf: folder.appending(path: "a.svg"), encoding: .utf8)
+            #expect(drawing.contains("<svg") && drawing.contains("2.weight"))
+        }
+    }
+
+    @Test("what is no network ends with 65 and one line that says why", arguments: ["certify", "permute", "inspect"])
+    func refuses(command: String) throws {
+        try withTemporaryFolder { folder in
+            try Data("not a network".utf8).write(to: folder.appending(path: "a.onnx"))
+            let out = command == "permute" ? ["--out", "b.onnx"] : []
+            let outcome = try run([command, "a.onnx"] + out, in: folder, status: 65)
+            #expect(outcome.complaint.hasPrefix("nfn: a.onnx: "))
+            #expect(outcome.complaint.split(separator: "\n").count == 1)
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "b.onnx").path))
+        }
+    }
+}
