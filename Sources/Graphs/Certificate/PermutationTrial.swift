@@ -14,8 +14,8 @@ extension NetworkSymmetries {
     func groupTrials(using random: inout RandomSource) -> [PermutationTrial] {
         space.groups.indices.map { group in
             let element = GroupElement(
-                space.groups.enumerated().map { number, group_ in
-                    number == group ? .moving(group_.size, using: &random) : .identity(group_.size)
+                space.groups.enumerated().map { number, other in
+                    number == group ? .moving(other.size, using: &random) : .identity(other.size)
                 })
             let space = space
             return PermutationTrial(subject: space.groups[group].name) { parameters in
