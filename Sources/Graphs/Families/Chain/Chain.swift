@@ -1,8 +1,8 @@
 /// Plain chains: convolutions, if any, then dense layers, with normalizations between.
 ///
 /// What names and shapes do not say has no influence on the symmetries and is left out: poolings, paddings and strides.
-/// The activation is ReLU, because permutations commute with any function of single elements. Pictures are as large as
-/// the first dense layer asks for.
+/// Permutations commute with any function of single elements; the activation is a leaky ReLU, which no neuron is dead
+/// under, so that a certificate sees each of them. Pictures are as large as the first dense layer asks for.
 enum Chain: Family {
     static let name = "a chain of layers"
 
@@ -43,7 +43,7 @@ enum Chain: Family {
             width = layer.outputs
             let isEndOfBlock = index + 1 < layers.count && layers[index + 1].isMatrix
             if isEndOfBlock, let last, index < last, layers[...index].contains(where: \.isMatrix) {
-                x = build("Relu", x)
+                x = build("LeakyRelu", x, attributes: ["alpha": .number(0.1)])
             }
         }
         return try build.graph([input], outputs: [x], buffers: [".num_batches_tracked"])
