@@ -41,7 +41,7 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
         let url = try #require(Bundle.module.resourceURL).appending(path: "Fixtures/operators.safetensors")
         let file = try SafetensorsFile(url)
         var tensors: [String: Tensor] = [:]
-        for entry in file.entries { tensors[entry.name] = file.tensor(entry) }
+        for entry in file.entries { tensors[entry.name] = try file.tensor(entry) }
         let text = try #require(file.metadata["cases"])
         let descriptions = try JSONDecoder().decode([Description].self, from: Data(text.utf8))
         return try descriptions.enumerated().map { try OperatorCase($0, $1, tensors) }
