@@ -275,4 +275,5 @@ def main():
         write(name, folder)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -45,7 +45,7 @@ public struct Certificate: Sendable {
         var random = RandomSource(seed: seed)
         let evaluation = try NetworkEvaluation(network, bounds: symmetries.indexBounds, using: &random)
         let trials = symmetries.groupTrials(using: &random)
-        let all = trials + symmetries.controlTrials(using: &random)
+        let all = try trials + symmetries.controlTrials(of: network.parameters(.float64), using: &random)
         let findings = try Runtime.concurrentMap(all.count) { index throws(any Error) in
             let error = try evaluation.change(under: all[index])
             progress?()

@@ -14,8 +14,8 @@ extension NetworkSymmetries {
     func groupTrials(using random: inout RandomSource) -> [PermutationTrial] {
         space.groups.indices.map { group in
             let element = GroupElement(
-                space.groups.enumerated().map { number, other in
-                    number == group ? .moving(other.size, using: &random) : .identity(other.size)
+                space.groups.enumerated().map { number, each in
+                    number == group ? .moving(each.size, using: &random) : .identity(each.size)
                 })
             let space = space
             return PermutationTrial(subject: space.groups[group].name) { parameters in
@@ -29,7 +29,10 @@ extension NetworkSymmetries {
 
     /// Permutations outside of the groups: of one parameter alone along an axis that a group couples with others, and
     /// along axes that are fixed.
-    func controlTrials(using random: inout RandomSource) -> [PermutationTrial] {
+    ///
+    /// - Parameter parameters: the weights, if they are at hand: where their elements along an axis are equal, as in a mask
+    ///   of zeros, permuting them shows nothing.
+    func controlTrials(of parameters: [String: Tensor] = [:], using random: inout RandomSource) -> [PermutationTrial] {
         var trials: [PermutationTrial] = []
         let coupled = space.blocks.filter { Set($0.groups).count == $0.groups.count }.flatMap { block in
             block.axes.indices.filter { block.axes[$0].group != nil }.map { (block, $0) }
@@ -46,11 +49,16 @@ extension NetworkSymmetries {
                     return [block.parameter: space.replacing(block, of: stored, by: moved)]
                 })
         }
-        let ranks = Dictionary(space.blocks.map { ($0.parameter, $0.shape.count) }) { first, _ in first }
-        let movable = fixedAxes.filter { $0.range.count > 1 }
-        let ofMatrices = movable.filter { ranks[$0.parameter, default: 0] > 1 }
-        let fixed = ofMatrices.isEmpty ? movable : ofMatrices
-        for fixed in fixed.count > 1 ? [fixed[0], fixed[fixed.count - 1]] : fixed {
+        func shows(_ fixed: FixedAxis) -> Bool {
+            guard fixed.range.count > 1, let stored = parameters[fixed.parameter] else { return fixed.range.count > 1 }
+            return !stored.isConstant(along: fixed.axis, in: fixed.range)
+        }
+        // Vectors may be scales of a resize, which decide about shapes.
+        let vectors = Set(space.blocks.filter { $0.shape.count < 2 }.map(\.parameter))
+        let matrices = fixedAxes.filter { !vectors.contains($0.parameter) }
+        let candidates = matrices.isEmpty ? fixedAxes : matrices
+        let telling = candidates.filter(shows)
+        for fixed in telling.count > 1 ? [telling[0], telling[telling.count - 1]] : telling {
             let permutation = Permutation.moving(fixed.range.count, using: &random)
             trials.append(
                 PermutationTrial(subject: "\(fixed.parameter), fixed axis \(fixed.axis)") { parameters in
@@ -63,6 +71,15 @@ extension NetworkSymmetries {
                 })
         }
         return trials
+    }
+}
+
+extension Tensor {
+    /// Whether all slices at these positions of an axis are equal.
+    fileprivate func isConstant(along axis: Int, in range: Range<Int>) -> Bool {
+        let part = narrowed(axis, to: range)
+        let first = narrowed(axis, to: range.lowerBound..<range.lowerBound + 1).expanded(part.shape)
+        return (first .== part).to(.float64).sum.item == Double(part.count)
     }
 }
 

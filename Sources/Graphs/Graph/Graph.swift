@@ -28,7 +28,7 @@ public struct Graph: Sendable {
     public var outputs: [String]
     /// The operators, each after those whose results it reads.
     public var nodes: [Node]
-    /// Stored tensors of floating-point or 8-bit elements that nodes read: the weights.
+    /// Stored tensors of floating-point or 8-bit elements that nodes read, and others that a node dequantises: the weights.
     public var parameters: [CheckpointEntry]
     /// Values written into the graph: shapes, indices, masks, and every other stored tensor that is no parameter.
     public var constants: [String: Tensor]

@@ -77,13 +77,16 @@ struct GraphReader {
         }
 
         let read = body.nodes.reduce(into: Set(outputs)) { $0.formUnion($1.reads) }
+        let quantized = body.nodes.reduce(into: Set<String>()) { names, node in
+            if node.operation == "DequantizeLinear" { names.formUnion(node.inputs.compactMap(\.self)) }
+        }
         var parameters: [CheckpointEntry] = []
         for (name, tensor) in tensors where read.contains(name) {
-            if stored != nil, tensor.isParameter { continue }
+            if stored != nil, tensor.isParameter || quantized.contains(name) { continue }
             body.constants[name] = try constant(tensor)
         }
-        for tensor in stored ?? [] where tensor.isParameter && read.contains(tensor.entry.name) {
-            parameters.append(tensor.entry)
+        for tensor in stored ?? [] where read.contains(tensor.entry.name) {
+            if tensor.isParameter || quantized.contains(tensor.entry.name) { parameters.append(tensor.entry) }
         }
         return Graph(
             inputs: inputs, outputs: outputs, nodes: body.nodes, parameters: parameters, constants: body.constants)

@@ -81,12 +81,12 @@ struct SymmetryPass {
         }
     }
 
-    /// What is known of a value; a nameless parameter of equal elements, such as an initial state of zeros that an
-    /// exporter wrote, is a constant.
+    /// What is known of a value; a parameter of equal elements that no module holds, such as an initial state of zeros
+    /// that an exporter wrote once for all layers, is a constant.
     private mutating func read(_ name: String, by node: Node) throws -> Value {
         if let value = values[name] { return value }
         guard let entry = entries[name] else { throw GraphError.missingValue(name, node: node.label) }
-        if entry.isNumbered, let elements = try literal(entry), elements.isUniform {
+        if entry.isOutsideModules, let elements = try literal(entry), elements.isUniform {
             add(constants: [name: elements])
             return try read(name, by: node)
         }
@@ -117,7 +117,10 @@ struct SymmetryPass {
         } catch {
             unknown[node.operation] = "\(error)"
         }
-        for case let value? in inputs { fix(value, because: "no rule for \(node.label)") }
+        // A branch or a loop's body reads values of the graph around it, too.
+        for name in node.reads.sorted() where !shapeless.contains(name) {
+            fix(try read(name, by: node), because: "no rule for \(node.label)")
+        }
         shapeless.formUnion(node.outputs.compactMap { $0 })
     }
 
@@ -175,6 +178,10 @@ extension Node {
 extension CheckpointEntry {
     /// Whether an exporter numbered the tensor instead of naming it.
     var isNumbered: Bool { name.hasPrefix("onnx::") || name.hasPrefix("val_") }
+
+    /// Whether the tensor is none of a module's: an exporter numbered it, or calls it after an operator, and it has more
+    /// axes than a weight of that name would.
+    fileprivate var isOutsideModules: Bool { isNumbered || shape.count > 2 && !name.contains(".") }
 }
 
 extension Tensor {

@@ -31,6 +31,23 @@ struct ONNXGraphTests {
         #expect(graph.parameters.map(\.name) == ["w", "b"])
     }
 
+    @Test("integers that a node dequantises are weights, others constants")
+    func quantizedWeights() throws {
+        let zero: ONNXTensorProto = .init("zero", [3], integers: [0, 0, 0])
+        var bias = ONNXTensorProto("bias", [3], type: 6)
+        bias.int32Data = [-700, 5, 70_000]
+        let graph = try ONNXModelProto(
+            [.init("DequantizeLinear", ["bias", "scale"], ["b"]), .init("Add", ["x", "b"], ["y"])],
+            [bias, .init("scale", [3], floats: [1, 2, 3]), zero]
+        ).opened().graph
+        #expect(graph.parameters.map(\.name) == ["bias", "scale"])
+        #expect(graph.constants.isEmpty)
+        bias.name = "other"
+        let plain = try ONNXModelProto([.init("Add", ["x", "other"], ["y"])], [bias]).opened().graph
+        #expect(plain.parameters.isEmpty)
+        #expect(plain.constants["other"]?.elements(as: Int64.self) == [-700, 5, 70_000])
+    }
+
     @Test("a weight that nobody reads is an entry of the file, but no parameter of the graph")
     func unreadWeights() throws {
         var model = ONNXModelProto.linear

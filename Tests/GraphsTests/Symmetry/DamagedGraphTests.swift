@@ -40,35 +40,42 @@ extension Graph {
     fileprivate mutating func mutate(using random: inout RandomSource) {
         let node = nodes.indices.randomElement(using: &random) ?? 0
         let numbers = [0, -1, 1, 2, 3, 7, -9, 64, 1 << 31, .max, .min]
-        func number() -> Int { numbers.randomElement(using: &random) ?? 0 }
+        var source = random.split()
+        func number() -> Int { numbers.randomElement(using: &source) ?? 0 }
         switch Int.random(in: 0..<6, using: &random) {
         case 0:
             let names = Set(nodes[node].attributes.keys).union(["axis", "perm", "group", "axes"]).sorted()
             let name = names.randomElement(using: &random) ?? "axis"
-            nodes[node].attributes[name] =
-                Bool.random(using: &random)
-                ? .integer(number()) : .integers((0..<Int.random(in: 0..<5, using: &random)).map { _ in number() })
+            if Bool.random(using: &random) {
+                nodes[node].attributes[name] = .integer(number())
+            } else {
+                let count = Int.random(in: 0..<5, using: &random)
+                nodes[node].attributes[name] = .integers((0..<count).map { _ in number() })
+            }
         case 1:
             guard let name = constants.keys.sorted().randomElement(using: &random) else { return }
-            let shape = Bool.random(using: &random) ? [Int.random(in: 0..<5, using: &random)] : []
-            constants[name] = Tensor((0..<shape.reduce(1, *)).map { _ in Int64(number()) }, shape: shape)
+            let count = Int.random(in: 0..<5, using: &random)
+            constants[name] =
+                count == 0 ? Tensor([Int64(number())], shape: []) : Tensor((0..<count).map { _ in Int64(number()) })
         case 2:
             let names = nodes.prefix(node).flatMap(\.outputs).compactMap(\.self) + parameters.map(\.name)
             guard !nodes[node].inputs.isEmpty, let name = names.randomElement(using: &random) else { return }
-            nodes[node].inputs[Int.random(in: nodes[node].inputs.indices, using: &random)] = name
+            let position = Int.random(in: 0..<nodes[node].inputs.count, using: &random)
+            nodes[node].inputs[position] = name
         case 3:
             guard let index = parameters.indices.randomElement(using: &random) else { return }
             var shape = parameters[index].shape
             if shape.isEmpty || Bool.random(using: &random) {
                 shape.append(Int.random(in: 0..<4, using: &random))
             } else {
-                shape[Int.random(in: shape.indices, using: &random)] = Int.random(in: 0..<100, using: &random)
+                let axis = Int.random(in: 0..<shape.count, using: &random)
+                shape[axis] = Int.random(in: 0..<100, using: &random)
             }
             parameters[index] = CheckpointEntry(
                 name: parameters[index].name, dtype: parameters[index].dtype, shape: shape)
         case 4:
-            nodes[node].operation =
-                OperatorCatalog.types.flatMap(\.names).randomElement(using: &random) ?? nodes[node].operation
+            let names = OperatorCatalog.types.flatMap { $0.names }
+            nodes[node].operation = names.randomElement(using: &random) ?? "Relu"
         default:
             nodes[node].inputs = Array(nodes[node].inputs.shuffled(using: &random).dropLast())
         }

@@ -60,10 +60,11 @@ struct RotaryEmbedding: Operator {
 }
 
 extension RotaryEmbedding {
-    /// Dimensions that are turned stay where they are, each pair at an angle of its own; heads pass through.
+    /// Places and dimensions that are turned stay where they are, each pair at an angle of its own; heads pass through.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let x = try inputs.required(0)
         var size = try x.axis(-1)
+        labelling.fix([try x.axis(0), try x.axis(x.rank == 4 ? 2 : 1)])
         if x.rank == 3 {
             guard heads > 0, size.size.isMultiple(of: heads) else {
                 throw OperandError(expected: "\(heads) heads", found: "\(x.shape)")

@@ -5,7 +5,7 @@ import Torch
 /// - Source: Su et al., arXiv:2104.09864, section 3.4.2.
 enum RotaryTable {
     /// Whether each column of the last two axes is such a sequence: it begins with 1 or 0 and obeys
-    /// `x[t + 1] + x[t - 1] = 2 cos(ω) x[t]`.
+    /// `x[t + 1] + x[t - 1] = 2 cos(ω) x[t]`. Equal elements are none: those begin a state, or mask nothing.
     static func recognizes(_ table: Tensor) -> Bool {
         guard table.rank >= 2, table.dtype.isFloatingPoint, case let count = table.size(-2), count >= 4,
             table.size(-1) > 1, table.count == count * table.size(-1), table.count <= 1 << 24
@@ -14,6 +14,7 @@ enum RotaryTable {
         let x = table.to(.float64).elements(as: Double.self)
         let begin = x[0].rounded()
         guard begin == 0 || begin == 1 else { return false }
+        guard x.contains(where: { $0 != x[0] }) else { return false }
         return (0..<columns).allSatisfy { column in
             func value(_ position: Int) -> Double { x[position * columns + column] }
             let factor = begin == 1 ? 2 * value(1) : value(1) == 0 ? 2 : value(2) / value(1)

@@ -38,11 +38,17 @@ struct GatherND: Operator {
 }
 
 extension GatherND {
-    /// Positions along the axes that are indexed are told apart; those after them pass through.
+    /// Positions along the axes that are indexed are told apart; those after them pass through. Known indices into one
+    /// axis do what ``Gather`` does.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let (x, indices) = (try inputs.required(0), try inputs.required(1))
         guard let depth = indices.shape.last, batchAxes < indices.rank, batchAxes + depth <= x.rank else {
             throw OperandError(expected: "indices into \(x.shape)", found: "\(indices.shape)")
+        }
+        if let known = indices.constant, batchAxes == 0, depth == 1 {
+            let places = Value(constant: try aten("select.int", known, -1, 0))
+            return try Gather(Node("Gather", inputs: ["x", "indices"], outputs: []))
+                .label([x, places], in: &labelling)
         }
         for axis in 0..<batchAxes { try labelling.unify(x.axes[axis], indices.axes[axis]) }
         labelling.fix(Array(x.axes[batchAxes..<batchAxes + depth]) + [indices.axes[indices.rank - 1]])

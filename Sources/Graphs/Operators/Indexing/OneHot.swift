@@ -34,9 +34,10 @@ struct OneHot: Operator {
 }
 
 extension OneHot {
-    /// Axes of the indices pass through; the new one tells positions apart.
+    /// Axes of the indices pass through; the new one tells positions apart, as does that of both values.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let indices = try inputs.required(0)
+        labelling.fix(try inputs.required(2).axes)
         guard let depth = Int(exactly: try inputs.required(1).known().scalar()), depth >= 0 else {
             throw OperandError(expected: "a depth", found: "a number that is none")
         }

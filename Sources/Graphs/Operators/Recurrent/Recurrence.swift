@@ -124,6 +124,7 @@ extension Recurrence {
         guard x.rank == 3 else { throw OperandError(expected: "three axes", found: "\(x.shape)") }
         let (time, batch) = batchComesFirst ? (x.axes[1], x.axes[0]) : (x.axes[0], x.axes[1])
         labelling.fix([time])
+        if let lengths = inputs.optional(4) { try labelling.unify(lengths.axis(0), batch) }
         let hidden = areReversed.indices.map { _ in labelling.fresh(hiddenSize) }
         let directions = try (1..<inputs.count).map { index in
             try inputs[index].map { try labelling.directions(of: $0, areReversed.count, axis: isState(index) ? 1 : 0) }

@@ -69,9 +69,11 @@ struct Resize: Operator {
 extension Resize {
     var literalInputs: [Int] { [places.scales] }
 
-    /// Axes that keep their extent pass through; positions along the others are told apart.
+    /// Axes that keep their extent pass through; positions along the others are told apart. Scales, which a file may
+    /// store like weights, belong to axes.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let x = try inputs.required(0)
+        for value in inputs.dropFirst().compactMap(\.self) { labelling.fix(value.axes) }
         let axes = try Graphs.axes(axes ?? Array(0..<x.rank), of: x.rank)
         let targets = try targets(
             of: axes.map { x.shape[$0] }, scales: inputs.optional(places.scales)?.constant,
