@@ -12,7 +12,7 @@ import Testing
         await #expect(processExitsWith: .success) {
             var mutation = try SafetensorsMutation(seed: 1)
             try limitMemory(toFurther: 16 << 20)
-            alarm(120)
+            alarm(300)
             var loaded = 0
             for round in 0..<25_000 {
                 let bytes = mutation.next()
@@ -31,7 +31,7 @@ import Testing
     @Test func mutatedFilesOnDiskLoadSoundlyOrThrowOneLine() async {
         await #expect(processExitsWith: .success) {
             var mutation = try SafetensorsMutation(seed: 2)
-            alarm(120)
+            alarm(300)
             try withTemporaryFolder { folder in
                 try limitMemory(toFurther: 16 << 20)
                 let url = folder.appending(path: "mutated.safetensors")
@@ -61,7 +61,7 @@ import Testing
             }
             let file = SafetensorsBytes(text.dropLast() + "}").joined
             try limitMemory(toFurther: 4 * file.count)
-            alarm(120)
+            alarm(300)
             #expect(try SafetensorsHeader(of: file).entries.count == count)
         }
     }
