@@ -12,6 +12,10 @@ struct NetworkEvaluation: Sendable {
         parameters = try network.parameters(.float64)
         inputs = network.randomInputs(bounds: bounds, using: &random)
         outputs = try evaluator.evaluate(parameters: parameters, inputs: inputs, dtype: .float64)
+        guard outputs.allSatisfy({ !$0.dtype.isFloatingPoint || $0.isFinite }) else {
+            throw GraphError.computation(
+                node: network.checkpoint.url.relativePath, reason: "its outputs on random inputs are not finite")
+        }
     }
 
     /// The largest change of an output when weights are permuted, relative to the largest element of that output.

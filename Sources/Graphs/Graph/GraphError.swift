@@ -10,6 +10,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case sizes(node: String, expected: [Int], found: [Int])
     /// A node reads a value that nothing writes before it.
     case missingValue(String, node: String)
+    /// The network has no input of this name.
+    case unknownInput(String, known: [String])
     /// An operator cannot compute with the values that reach it.
     case computation(node: String, reason: String)
 
@@ -20,6 +22,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
         case .unknownOperator(let name): "the operator \(name) is not known"
         case .sizes(let node, let expected, let found): "\(node): sizes \(found) do not fit \(expected)"
         case .missingValue(let name, let node): "\(node) reads '\(name)', which nothing writes before it"
+        case .unknownInput(let name, let known):
+            "'\(name)' is no input of the network; its inputs are \(known.joined(separator: ", "))"
         case .computation(let node, let reason): "\(node) cannot be computed: \(reason)"
         }
     }

@@ -17,10 +17,15 @@ public struct Network: Sendable {
     /// Opens the network at `url`.
     ///
     /// - Parameter shapes: shapes of inputs, in place of what the file says.
-    /// - Throws: what opening the file throws; ``FamilyError`` when a file without a graph is of no known family.
+    /// - Throws: what opening the file throws; ``FamilyError`` when a file without a graph is of no known family;
+    ///   ``GraphError`` when `shapes` name no input.
     public init(_ url: URL, shapes: [String: [Int]] = [:]) throws {
         let checkpoint = try Self.checkpoint(at: url)
         let graph = try (checkpoint as? ONNXFile)?.graph ?? Families.graph(of: checkpoint)
+        let names = graph.inputs.map(\.name)
+        if let other = shapes.keys.sorted().first(where: { !names.contains($0) }) {
+            throw GraphError.unknownInput(other, known: names)
+        }
         self.init(checkpoint: checkpoint, graph: graph, shapes: shapes)
     }
 

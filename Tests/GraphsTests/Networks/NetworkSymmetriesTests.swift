@@ -44,6 +44,19 @@ struct NetworkSymmetriesTests {
         }
     }
 
+    @Test("a network whose outputs are not finite is not certified, but refused")
+    func notFinite() throws {
+        try SampleNetwork.with("mlp") { network in
+            let symmetries = try network.symmetries()
+            var graph = network.graph
+            let log = Node("Log", inputs: [graph.outputs[0]], outputs: ["logarithm"])
+            graph.nodes.append(log)
+            graph.outputs = ["logarithm"]
+            let broken = Network(checkpoint: network.checkpoint, graph: graph)
+            #expect(throws: GraphError.self) { try Certificate(of: broken, symmetries) }
+        }
+    }
+
     @Test("the specification of a space gives the space back", arguments: ["gpt2_mini", "vit_torchvision", "bilstm"])
     func specification(name: String) throws {
         try SampleNetwork.with(name) { network in
