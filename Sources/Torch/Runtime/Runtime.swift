@@ -16,7 +16,15 @@ public enum Runtime {
         }
     }
 
-    private static let threads = Atomic(Int(ct_thread_count()))
+    private static let threads = Atomic(takeThreads())
+
+    /// How many threads libtorch would use; from now on it uses the one that calls it.
+    private static func takeThreads() -> Int {
+        let count = Int(ct_thread_count())
+        // On this very thread, which has just learnt of them; those that compute later learn of one.
+        ct_use_one_thread()
+        return count
+    }
 
     /// Keeps freed memory for later tensors: fresh pages cost more than the arithmetic on them.
     ///
@@ -29,9 +37,7 @@ public enum Runtime {
     /// Evaluated before the first tensor: headers and library of different versions would corrupt memory.
     static let isReady: Bool = {
         requireSameRelease(compiled: ct_version_compiled(), loaded: ct_version_loaded())
-        _ = threadCount  // as libtorch found it
-        ct_use_one_thread()
-        return true
+        return threadCount > 0
     }()
 
     static func requireSameRelease(compiled: UInt64, loaded: UInt64) {
