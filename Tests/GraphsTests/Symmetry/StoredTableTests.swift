@@ -100,19 +100,25 @@ struct StoredTableTests {
         try expectSymmetries(of: graph, [5], literals: ["zeros": others])
     }
 
-    @Test("an axis that known indices cut keeps what is on the others") func cut() throws {
+    @Test("known indices cut an axis, and leave free what stands beside them") func cut() throws {
         let graph = Graph(
             inputs: [Graph.Input(name: "x", shape: [2, 3], dtype: .float32)], outputs: ["y"],
             nodes: [
                 Node("MatMul", inputs: ["x", "w"], outputs: ["h"]),
                 Node("Reshape", inputs: ["h", "shape"], outputs: ["r"]),
                 Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .integers([1, 0, 2])]),
-                Node("GatherND", inputs: ["t", "last"], outputs: ["chosen"]),
-                Node("MatMul", inputs: ["chosen", "v"], outputs: ["y"]),
-            ], parameters: [.weight("w", 3, 24), .weight("v", 6, 2)],
+                Node("Slice", inputs: ["t", "begin", "end"], outputs: ["queries"]),
+                Node("GatherND", inputs: ["t", "key"], outputs: ["k"]),
+                Node("GatherND", inputs: ["t", "value"], outputs: ["v"]),
+                Node("Mul", inputs: ["queries", "k"], outputs: ["products"]),
+                Node("ReduceMax", inputs: ["products", "begin"], outputs: ["m"]),
+                Node("Add", inputs: ["m", "v"], outputs: ["s"]),
+                Node("MatMul", inputs: ["s", "u"], outputs: ["y"]),
+            ], parameters: [.weight("w", 3, 30), .weight("u", 6, 2)],
             constants: [
-                "shape": Tensor([2, 4, 6] as [Int64]), "last": Tensor([-1] as [Int64], shape: [1, 1]),
+                "shape": Tensor([2, 5, 6] as [Int64]), "begin": Tensor([0] as [Int64]), "end": Tensor([-2] as [Int64]),
+                "key": Tensor([-2] as [Int64], shape: [1, 1]), "value": Tensor([-1] as [Int64], shape: [1, 1]),
             ])
-        try expectSymmetries(of: graph, [6])
+        try expectSymmetries(of: graph, [3, 6])
     }
 }
