@@ -19,10 +19,12 @@ struct Certify: ParsableCommand {
 
     func run() throws {
         let (network, symmetries) = try network.open()
-        let done = Atomic(0)
-        let bar = ProgressBar("certify", total: Certificate.trialCount(of: symmetries), unit: "evaluations")
-        let certificate = try Certificate(of: network, symmetries, seed: seed) {
-            bar.update(done.wrappingAdd(1, ordering: .relaxed).newValue)
+        let bar = Mutex<ProgressBar?>(nil)
+        let certificate = try Certificate(of: network, symmetries, seed: seed) { done, all in
+            bar.withLock { bar in
+                if bar == nil { bar = ProgressBar("certify", total: all, unit: "evaluations") }
+                bar?.update(done)
+            }
         }
         let groups = symmetries.space.groups
         let width = groups.map(\.name.count).max() ?? 0

@@ -38,7 +38,7 @@ struct Embed: ParsableCommand {
                 let batch = network.mapValues { $0.to(.float32).expandingAxis(0) }
                 vector = try withoutGradients { trained(try Feature(networks: batch, of: trained.space)) }
             } else {
-                let (checkpoint, space) = try space(of: url)
+                let (checkpoint, space) = try Specification.space(of: url, spec)
                 if embedding?.space != space { embedding = (space, try NetworkEmbedding(space)) }
                 guard let map = embedding?.map else { continue }
                 vector = try map(checkpoint.parameters(of: space))
@@ -46,15 +46,6 @@ struct Embed: ParsableCommand {
             let numbers = vector.reshaped([-1]).elements(as: Float.self)
             print("\(file)\t" + numbers.map { String(format: "%.6g", Double($0)) }.joined(separator: "\t"))
         }
-    }
-
-    private func space(of url: URL) throws -> (any Checkpoint, WeightSpace) {
-        guard let spec else {
-            let network = try Network(url)
-            return (network.checkpoint, try network.symmetries().space)
-        }
-        let checkpoint = try Network.checkpoint(at: url)
-        return (checkpoint, try Specification(contentsOf: URL(filePath: spec)).space(of: checkpoint))
     }
 }
 

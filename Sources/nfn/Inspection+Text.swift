@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Graphs
 import WeightSpaces
@@ -10,7 +11,7 @@ extension Inspection {
             lines.append("permutation groups")
             lines += table(
                 zip(space.groups, carriers).map { group, carriers in
-                    let axes = carriers.map { "\($0.block.name) axis \($0.axis)" }
+                    let axes = carriers.map { "\(space.blocks[$0.block].name) axis \($0.axis)" }
                     let rest = axes.count > 2 ? " and \(axes.count - 2) more" : ""
                     return [group.name, "\(group.size)", axes.prefix(2).joined(separator: ", ") + rest]
                 })
@@ -61,7 +62,7 @@ extension Inspection {
 
     private var summary: String {
         let name = checkpoint.url.lastPathComponent
-        let weights = "\(name): \(space.parameterCount.grouped) weights in \(checkpoint.entries.count) tensors"
+        let weights = "\(name): \(Numeral.count(space.parameterCount)) weights in \(checkpoint.entries.count) tensors"
         if space.groups.isEmpty { return weights }
         let share = String(format: "%.1f", 100 * space.permutedShare)
         let order = String(format: "%.0f", space.logarithmicOrder)
@@ -81,16 +82,5 @@ extension Inspection {
             let cells = zip(row, widths).map { $0.padding(toLength: max($1, 1), withPad: " ", startingAt: 0) }
             return "  " + cells.dropLast().joined(separator: "  ") + "  " + (row.last ?? "")
         }
-    }
-}
-
-extension Int {
-    /// The number with its thousands set apart.
-    var grouped: String {
-        let digits = String(magnitude)
-        let parts = stride(from: digits.count % 3 - 3, to: digits.count, by: 3).map { start in
-            digits.dropFirst(Swift.max(0, start)).prefix(start < 0 ? start + 3 : 3)
-        }
-        return (self < 0 ? "-" : "") + parts.filter { !$0.isEmpty }.joined(separator: ",")
     }
 }

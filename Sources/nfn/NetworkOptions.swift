@@ -35,12 +35,7 @@ struct SpecifiedNetwork: ParsableArguments {
 
     /// The weights and their weight space, from the specification where there is one.
     func space() throws -> (any Checkpoint, WeightSpace) {
-        guard let spec else {
-            let network = try network.open()
-            return (network.checkpoint, try network.symmetries().space)
-        }
-        let checkpoint = try Network.checkpoint(at: network.url)
-        return (checkpoint, try Specification(contentsOf: URL(filePath: spec)).space(of: checkpoint))
+        try Specification.space(of: network.url, shapes: network.inputShapes, spec)
     }
 
     /// The network with its graph and its symmetries; groups are those of the specification where there is one.
@@ -50,6 +45,20 @@ struct SpecifiedNetwork: ParsableArguments {
         guard let spec else { return (network, derived) }
         let space = try Specification(contentsOf: URL(filePath: spec)).space(of: network.checkpoint)
         return (network, derived.replacing(space: space))
+    }
+}
+
+extension Specification {
+    /// The weights in a file and their weight space, from the specification in the file `spec` where there is one.
+    static func space(
+        of url: URL, shapes: [String: [Int]] = [:], _ spec: String?
+    ) throws -> (any Checkpoint, WeightSpace) {
+        guard let spec else {
+            let network = try Network(url, shapes: shapes)
+            return (network.checkpoint, try network.symmetries().space)
+        }
+        let checkpoint = try Network.checkpoint(at: url)
+        return (checkpoint, try Specification(contentsOf: URL(filePath: spec)).space(of: checkpoint))
     }
 }
 

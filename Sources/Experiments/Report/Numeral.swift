@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// How the report writes numbers, the same in every locale.
-enum Numeral {
+/// How reports write numbers, the same in every locale.
+package enum Numeral {
     /// `12,345`.
-    static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         var digits = String(value.magnitude)
         var end = digits.endIndex
         while digits.distance(from: digits.startIndex, to: end) > 3 {

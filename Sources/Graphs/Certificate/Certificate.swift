@@ -1,3 +1,4 @@
+import Synchronization
 import Torch
 import WeightSpaces
 
@@ -28,27 +29,22 @@ public struct Certificate: Sendable {
         failures.isEmpty && !controls.isEmpty && controls.allSatisfy { $0.error >= Self.noticeableChange }
     }
 
-    /// How many permutations are tried.
-    public static func trialCount(of symmetries: NetworkSymmetries) -> Int {
-        var random = RandomSource(seed: 0)
-        return symmetries.space.groups.count + symmetries.controlTrials(using: &random).count
-    }
-
     /// Evaluates a network in float64 before and after a random permutation of each group.
     ///
-    /// - Parameter progress: called after each of ``trialCount(of:)`` evaluations.
+    /// - Parameter progress: told after each evaluation how many of how many are done.
     /// - Throws: `GraphError` when the network cannot be computed.
     public init(
         of network: Network, _ symmetries: NetworkSymmetries, seed: UInt64 = 0,
-        progress: (@Sendable () -> Void)? = nil
+        progress: (@Sendable (_ done: Int, _ all: Int) -> Void)? = nil
     ) throws {
         var random = RandomSource(seed: seed)
         let evaluation = try NetworkEvaluation(network, bounds: symmetries.indexBounds, using: &random)
         let trials = symmetries.groupTrials(using: &random)
-        let all = try trials + symmetries.controlTrials(of: network.parameters(.float64), using: &random)
+        let all = trials + symmetries.controlTrials(of: evaluation.parameters, using: &random)
+        let done = Atomic(0)
         let findings = try Runtime.concurrentMap(all.count) { index throws(any Error) in
             let error = try evaluation.change(under: all[index])
-            progress?()
+            progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, all.count)
             return Finding(subject: all[index].subject, error: error)
         }
         groups = Array(findings.prefix(trials.count))

@@ -3,7 +3,7 @@ import Torch
 /// A network with fixed weights and inputs, evaluated in float64 with some weights in other places.
 struct NetworkEvaluation: Sendable {
     private let evaluator: GraphEvaluator
-    private let parameters: [String: Tensor]
+    let parameters: [String: Tensor]
     private let inputs: [String: Tensor]
     private let outputs: [Tensor]
 

@@ -30,9 +30,9 @@ extension NetworkSymmetries {
     /// Permutations outside of the groups: of one parameter alone along an axis that a group couples with others, and
     /// along axes that are fixed.
     ///
-    /// - Parameter parameters: the weights, if they are at hand: where their elements along an axis are equal, as in a mask
-    ///   of zeros, permuting them shows nothing.
-    func controlTrials(of parameters: [String: Tensor] = [:], using random: inout RandomSource) -> [PermutationTrial] {
+    /// - Parameter parameters: the weights: where their elements along an axis are equal, as in a mask of zeros, permuting
+    ///   them shows nothing.
+    func controlTrials(of parameters: [String: Tensor], using random: inout RandomSource) -> [PermutationTrial] {
         var trials: [PermutationTrial] = []
         let coupled = space.blocks.filter { Set($0.groups).count == $0.groups.count }.flatMap { block in
             block.axes.indices.filter { block.axes[$0].group != nil }.map { (block, $0) }
@@ -71,15 +71,6 @@ extension NetworkSymmetries {
                 })
         }
         return trials
-    }
-}
-
-extension Tensor {
-    /// Whether all slices at these positions of an axis are equal.
-    fileprivate func isConstant(along axis: Int, in range: Range<Int>) -> Bool {
-        let part = narrowed(axis, to: range)
-        let first = narrowed(axis, to: range.lowerBound..<range.lowerBound + 1).expanded(part.shape)
-        return (first .== part).to(.float64).sum.item == Double(part.count)
     }
 }
 

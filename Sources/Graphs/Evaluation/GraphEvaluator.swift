@@ -18,8 +18,6 @@ package struct GraphEvaluator: Sendable {
 
     private let graph: Graph
     private let steps: [Step]
-    /// The names that are read and may be written outside of the graph, where it is a branch of another.
-    private let reads: Set<String>
 
     /// Reads the settings of all operators.
     ///
@@ -30,15 +28,13 @@ package struct GraphEvaluator: Sendable {
         var later = Set(graph.outputs)
         var steps: [Step] = []
         for (node, work) in zip(graph.nodes, works).reversed() {
-            var names = Set(node.inputs.compactMap(\.self))
-            if case .branch(let first, let second) = work { names.formUnion(first.reads.union(second.reads)) }
+            let names = node.reads
             let unread = node.outputs.compactMap(\.self)
             steps.append(Step(node: node, work: work, finished: Array(names.union(unread).subtracting(later))))
             later.formUnion(names)
         }
         self.graph = graph
         self.steps = steps.reversed()
-        reads = later
     }
 
     /// The network's results, in the order of its outputs.

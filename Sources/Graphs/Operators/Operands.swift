@@ -1,18 +1,18 @@
 import Torch
 
-extension [Tensor?] {
+extension Array {
     /// An input that the operator cannot do without.
     ///
     /// - Throws: `OperandError` when it is left out.
-    func required(_ index: Int) throws(OperandError) -> Tensor {
-        guard let tensor = optional(index) else {
+    func required<Input>(_ index: Int) throws(OperandError) -> Input where Element == Input? {
+        guard let input = optional(index) else {
             throw OperandError(expected: "an input \(index)", found: "\(compactMap(\.self).count) inputs")
         }
-        return tensor
+        return input
     }
 
     /// An input that may be left out.
-    func optional(_ index: Int) -> Tensor? { index < count ? self[index] : nil }
+    func optional<Input>(_ index: Int) -> Input? where Element == Input? { index < count ? self[index] : nil }
 }
 
 extension Tensor {
@@ -112,6 +112,16 @@ extension Node {
             throw GraphError.inputs(
                 node: label, expected: "\(expected) inputs", found: "\(inputs.compactMap(\.self).count)")
         }
+    }
+
+    /// Which of several operations that differ in a formula the node is.
+    ///
+    /// - Throws: ``GraphError/unknownOperator(_:)`` when it is none of them.
+    func operation<Operation: RawRepresentable<String>>(
+        among _: Operation.Type
+    ) throws(GraphError) -> Operation {
+        guard let result = Operation(rawValue: operation) else { throw GraphError.unknownOperator(operation) }
+        return result
     }
 
     /// A setting that is 0 or 1.

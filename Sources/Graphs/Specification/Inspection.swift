@@ -23,22 +23,19 @@ public struct Inspection: Sendable {
             (checkpoint, space, self.symmetries, problem) = (network.checkpoint, symmetries.space, symmetries, nil)
         } catch let error as FamilyError {
             checkpoint = try Network.checkpoint(at: url)
-            let entries = checkpoint.entries.filter { $0.dtype.isFloatingPoint && !$0.shape.contains(0) }
-            space = try WeightSpace(
-                groups: [],
-                blocks: entries.map { Block(parameter: $0.name, shape: $0.shape, axes: $0.shape.map(Axis.fixed)) })
+            space = try WeightSpace(groups: [], blocks: checkpoint.entries.compactMap(\.fixedBlock))
             (symmetries, problem) = (nil, "\(error)")
         }
     }
 }
 
 extension Inspection {
-    /// The axes that carry each group: the block's name and the number of its axis.
-    public var carriers: [[(block: Block, axis: Int)]] {
-        var result = space.groups.map { _ in [(block: Block, axis: Int)]() }
-        for block in space.blocks {
+    /// The axes that carry each group: the numbers of the block and of its axis.
+    public var carriers: [[(block: Int, axis: Int)]] {
+        var result = space.groups.map { _ in [(block: Int, axis: Int)]() }
+        for (number, block) in space.blocks.enumerated() {
             for (axis, label) in block.axes.enumerated() {
-                if let group = label.group { result[group].append((block, axis)) }
+                if let group = label.group { result[group].append((number, axis)) }
             }
         }
         return result
@@ -105,12 +102,10 @@ extension Inspection {
             let space = inspection.space
             file = inspection.checkpoint.url.relativePath
             weights = space.parameterCount
-            let numbers = Dictionary(
-                space.blocks.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
             groups = zip(space.groups, inspection.carriers).map { group, carriers in
                 Group(
                     name: group.name, size: group.size,
-                    axes: carriers.map { Carrier(block: numbers[$0.block.name] ?? 0, axis: $0.axis) })
+                    axes: carriers.map { Carrier(block: $0.block, axis: $0.axis) })
             }
             blocks = space.blocks.map { block in
                 let sizes = space.axisSizes(of: block)

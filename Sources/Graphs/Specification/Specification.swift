@@ -122,9 +122,7 @@ extension Specification {
         let blocks = try checkpoint.entries.flatMap { entry -> [Block] in
             let (name, shape) = (entry.name, entry.shape)
             switch document.parameters[name] {
-            case nil:
-                return entry.dtype.isFloatingPoint && !shape.contains(0)
-                    ? [Block(parameter: name, shape: shape, axes: shape.map(Axis.fixed))] : []
+            case nil: return entry.fixedBlock.map { [$0] } ?? []
             case .whole(let labels): return [Block(parameter: name, shape: shape, axes: try axes(labels))]
             case .slices(let parts):
                 return try parts.map { part in
@@ -187,5 +185,13 @@ extension Specification {
             }
         }
         return "\"\(escaped.joined())\""
+    }
+}
+
+extension CheckpointEntry {
+    /// The whole tensor as a block that no group permutes; `nil` where it holds no weights.
+    var fixedBlock: Block? {
+        guard dtype.isFloatingPoint, !shape.contains(0) else { return nil }
+        return Block(parameter: name, shape: shape, axes: shape.map(Axis.fixed))
     }
 }

@@ -189,8 +189,6 @@ extension Tensor {
     fileprivate var isUniform: Bool {
         guard count > 0, dtype.isFloatingPoint else { return false }
         let flat = reshaped([count])
-        let first = flat.narrowed(0, to: 0..<1)
-        let head = flat.narrowed(0, to: 0..<min(count, 64))
-        return [head, flat].allSatisfy { (first.expanded($0.shape) .== $0).to(.float64).sum.item == Double($0.count) }
+        return [min(count, 64), count].allSatisfy { flat.isConstant(along: 0, in: 0..<$0) }
     }
 }

@@ -1,20 +1,5 @@
 import Torch
 
-extension [Value?] {
-    /// An input that the operator cannot do without.
-    ///
-    /// - Throws: `OperandError` when it is left out.
-    func required(_ index: Int) throws(OperandError) -> Value {
-        guard let value = optional(index) else {
-            throw OperandError(expected: "an input \(index)", found: "\(compactMap(\.self).count) inputs")
-        }
-        return value
-    }
-
-    /// An input that may be left out.
-    func optional(_ index: Int) -> Value? { index < count ? self[index] : nil }
-}
-
 extension Value {
     /// The label of an axis.
     ///

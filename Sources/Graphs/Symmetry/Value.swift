@@ -62,10 +62,7 @@ extension Labelling {
     /// Labels for elements that are known: every permutation that leaves them as they are is allowed.
     mutating func labels(ofConstant tensor: Tensor) -> [Label] {
         tensor.shape.enumerated().map { axis, size in
-            guard size > 1 else { return .fixed(size) }
-            let rest = tensor.narrowed(axis, to: 1..<size)
-            let same = tensor.narrowed(axis, to: 0..<1).expanded(rest.shape) .== rest
-            return same.to(.float64).sum.item == Double(rest.count) ? fresh(size) : .fixed(size)
+            size > 1 && tensor.isConstant(along: axis, in: 0..<size) ? fresh(size) : .fixed(size)
         }
     }
 

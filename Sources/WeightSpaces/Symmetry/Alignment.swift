@@ -36,8 +36,7 @@ public struct Alignment: Sendable {
     /// Whether `g · a = b`, number for number.
     private var coincides: Bool {
         zip(space.blocks, zip(a, b)).allSatisfy { block, views in
-            let moved = element.acting(on: views.0, labels: block.groups, firstAxis: 0)
-            return (moved .== views.1).to(.float32).sum.item == Double(moved.count)
+            element.acting(on: views.0, labels: block.groups, firstAxis: 0).isEqual(to: views.1)
         }
     }
 

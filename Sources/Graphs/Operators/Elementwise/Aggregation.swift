@@ -16,10 +16,7 @@ struct Aggregation: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(max(1, node.inputs.count)...Int.max)
-        guard let operation = Operation(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.operation = operation
+        operation = try node.operation(among: Operation.self)
     }
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {

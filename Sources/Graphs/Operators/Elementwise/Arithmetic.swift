@@ -19,10 +19,7 @@ struct Arithmetic: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(2...2)
-        guard let operation = Operation(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.operation = operation
+        operation = try node.operation(among: Operation.self)
         axis = node.version < 7 ? try node.integer("axis") : nil
     }
 

@@ -20,10 +20,7 @@ struct Comparison: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(2...2)
-        guard let operation = Operation(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.operation = operation
+        operation = try node.operation(among: Operation.self)
     }
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {

@@ -35,10 +35,7 @@ struct ParametricActivation: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(1...1)
-        guard let function = Function(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.function = function
+        function = try node.operation(among: Function.self)
         var settings: [Double] = []
         for (name, absent) in function.settings { settings.append(try node.number(name, default: absent)) }
         self.settings = settings

@@ -43,10 +43,7 @@ struct PointwiseFunction: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(1...1)
-        guard let function = Function(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.function = function
+        function = try node.operation(among: Function.self)
     }
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] { [try function(inputs.required(0))] }

@@ -19,40 +19,38 @@ struct Slice: Operator {
     }
 
     func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
-        var x = try inputs.required(0)
+        let x: Tensor = try inputs.required(0)
+        return [
+            try cuts(of: x.shape, inputs).reduce(x) { x, cut in
+                let whole = cut.step > 0 ? x : try aten("flip", x, [cut.axis])
+                let stride = max(cut.step, -max(1, x.size(cut.axis))).magnitude
+                return try aten(
+                    "slice.Tensor", whole, cut.axis, cut.places.lowerBound, cut.places.upperBound, Int(stride))
+            }
+        ]
+    }
+
+    /// What is taken of one axis.
+    private struct Cut {
+        var axis: Int
+        /// The positions from which every `step`-th one is taken, counted from the end where the step is negative.
+        var places: Range<Int>
+        var step: Int
+    }
+
+    /// What is taken of each axis that is named, given the inputs that say it.
+    private func cuts(of shape: [Int], _ inputs: [Tensor?]) throws -> [Cut] {
         let starts = try starts ?? inputs.required(1).integers()
         let ends = try ends ?? inputs.required(2).integers()
-        let axes = try x.axes(axes ?? inputs.optional(3)?.integers() ?? Array(starts.indices))
+        let axes = try Graphs.axes(axes ?? inputs.optional(3)?.integers() ?? Array(starts.indices), of: shape.count)
         let steps = try inputs.optional(4)?.integers() ?? starts.map { _ in 1 }
         guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
             throw OperandError(expected: "\(starts.count) ends, axes and steps", found: "\(ends), \(axes), \(steps)")
         }
-        for (index, axis) in axes.enumerated() {
-            x = try x.sliced(axis, from: starts[index], to: ends[index], by: steps[index])
+        return try axes.enumerated().map { index, axis in
+            let places = try Range(0..<shape[axis], from: starts[index], to: ends[index], by: steps[index])
+            return Cut(axis: axis, places: places, step: steps[index])
         }
-        return [x]
-    }
-}
-
-extension Tensor {
-    /// Every `step`-th element of an axis between two bounds, which count from the end where they are negative.
-    func sliced(_ axis: Int, from start: Int, to end: Int, by step: Int) throws -> Tensor {
-        guard step != 0 else { throw OperandError(expected: "a step that is not zero", found: "0") }
-        let size = size(axis)
-        func place(_ bound: Int, in range: ClosedRange<Int>) -> Int {
-            let counted = bound < 0 ? max(bound, -size - 1) + size : bound
-            return min(max(counted, range.lowerBound), range.upperBound)
-        }
-        if step > 0 {
-            let (start, end) = (place(start, in: 0...size), place(end, in: 0...size))
-            return try aten("slice.Tensor", self, axis, start, max(start, end), step)
-        }
-        guard size > 0 else { return self }
-        let (start, end) = (place(start, in: -1...size - 1), place(end, in: -1...size - 1))
-        // The same elements, counted from the end.
-        let flipped = try aten("flip", self, [axis])
-        let stride = -max(step, -size)
-        return try aten("slice.Tensor", flipped, axis, size - 1 - start, max(size - 1 - start, size - 1 - end), stride)
     }
 }
 
@@ -61,20 +59,13 @@ extension Slice {
 
     /// The axis is cut at the bounds; every other element of it is a factor of the axis.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
-        var x = try inputs.required(0)
-        let starts = try starts ?? inputs.required(1).known().integers()
-        let ends = try ends ?? inputs.required(2).known().integers()
-        let axes = try Graphs.axes(
-            axes ?? inputs.optional(3)?.known().integers() ?? Array(starts.indices), of: x.rank)
-        let steps = try inputs.optional(4)?.known().integers() ?? starts.map { _ in 1 }
-        guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
-            throw OperandError(expected: "\(starts.count) ends, axes and steps", found: "\(ends), \(axes), \(steps)")
-        }
-        for (index, axis) in axes.enumerated() {
-            let places = try Range(0..<x.shape[axis], from: starts[index], to: ends[index], by: steps[index])
-            x = try slice(x, axis, places, by: steps[index], &labelling)
-        }
-        return [x]
+        let x: Value = try inputs.required(0)
+        let known = try [nil] + inputs.dropFirst().map { try $0?.known() }
+        return [
+            try cuts(of: x.shape, known).reduce(x) { x, cut in
+                try slice(x, cut.axis, cut.places, by: cut.step, &labelling)
+            }
+        ]
     }
 
     private func slice(
@@ -104,7 +95,7 @@ extension Slice {
 }
 
 extension Range<Int> {
-    /// The positions from which every `step`-th one is taken, counted from the end where the step is negative.
+    /// The positions between two bounds, which count from the end where they are negative.
     fileprivate init(_ whole: Range<Int>, from start: Int, to end: Int, by step: Int) throws(OperandError) {
         guard step != 0 else { throw OperandError(expected: "a step that is not zero", found: "0") }
         let size = whole.count

@@ -17,10 +17,7 @@ struct GlobalPool: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(1...1)
-        guard let operation = Operation(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.operation = operation
+        operation = try node.operation(among: Operation.self)
         order = try node.integer("p", default: 2)
     }
 

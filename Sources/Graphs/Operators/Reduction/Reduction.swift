@@ -27,10 +27,7 @@ struct Reduction: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(1...2)
-        guard let operation = Operation(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.operation = operation
+        operation = try node.operation(among: Operation.self)
         axes = try node.integers("axes")
         keepsAxes = try node.truth("keepdims", default: true)
         emptyMeansNone = try node.truth("noop_with_empty_axes", default: false)

@@ -20,10 +20,7 @@ struct Softmax: Operator {
 
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(1...1)
-        guard let operation = Operation(rawValue: node.operation) else {
-            throw GraphError.unknownOperator(node.operation)
-        }
-        self.operation = operation
+        operation = try node.operation(among: Operation.self)
         flattens = node.version < 13
         axis = try node.integer("axis", default: flattens ? 1 : -1)
     }
