@@ -15,7 +15,8 @@ void ct_gradients(ct_tensor output, ct_tensors inputs, ct_tensor *gradients, cha
     guarded(error, [&] {
         auto results = torch::autograd::grad(
             {borrow(output)}, list(inputs), {}, /*retain_graph=*/false, /*create_graph=*/false, /*allow_unused=*/true);
-        for (size_t i = 0; i < results.size(); ++i) gradients[i] = results[i].defined() ? own(results[i]) : nullptr;
+        for (size_t i = 0; i < results.size(); ++i) 
+            gradients[i] = results[i].defined() ? own(results[i].contiguous()) : nullptr;
     });
 }
 

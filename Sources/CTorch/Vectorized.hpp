@@ -1,5 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+
+#pragma GCC diagnostic ignored "-Wpsabi" // all functions that return vectors are inlined
+
 /// On functions that are compiled for several instruction sets, of which the best one is chosen when the library loads.
 #if defined(__x86_64__) && defined(__ELF__)
 #define VECTORIZED __attribute__((target_clones("arch=x86-64-v3", "default")))
@@ -7,5 +12,87 @@
 #define VECTORIZED
 #endif
 
+/// On functions that are compiled for one instruction set, and called where the machine has it.
+#if defined(__x86_64__)
+#define WITH_AVX2 __attribute__((target("arch=x86-64-v3")))
+#define WITH_AVX512 __attribute__((target("arch=x86-64-v4")))
+#else
+#define WITH_AVX2
+#define WITH_AVX512
+#endif
+
 /// On what they call, so that it is compiled for the same.
 #define INLINE inline __attribute__((always_inline))
+
+namespace ctorch {
+
+/// The bytes of the widest vectors that the machine works on.
+inline int vector_bytes() {
+#if defined(__x86_64__)
+    static const int bytes = __builtin_cpu_supports("x86-64-v4") ? 64 : __builtin_cpu_supports("x86-64-v3") ? 32 : 16;
+    return bytes;
+#else
+    return 16;
+#endif
+}
+
+/// Vectors of `T`, and of the types that `T` is stored as.
+template <typename T, int bytes> struct Vector {
+    static constexpr int64_t lanes = bytes / sizeof(T);
+    typedef T Lanes __attribute__((vector_size(bytes)));
+
+    template <typename Stored> static INLINE Lanes load(const Stored *place) {
+        if constexpr (sizeof(Stored) == sizeof(T)) return *reinterpret_cast<const Loose<T> *>(place);
+        else return (Lanes)(__builtin_convertvector(*reinterpret_cast<const Loose<uint16_t> *>(place), Words) << 16);
+    }
+
+    /// A bfloat16 is the nearest, the even one of two; a NaN stays one.
+    template <typename Stored> static INLINE void store(Stored *place, Lanes values) {
+        if constexpr (sizeof(Stored) == sizeof(T)) *reinterpret_cast<Loose<T> *>(place) = values;
+        else {
+            const Words word = (Words)values, rounded = word + 0x7fff + ((word >> 16) & 1);
+            const Words is_number = (Words)(values == values);
+            const Words chosen = (rounded & is_number) | ((word | 0x400000) & ~is_number);
+            *reinterpret_cast<Loose<uint16_t> *>(place) = __builtin_convertvector(chosen >> 16, Halves);
+        }
+    }
+
+    /// The first elements, the others zero.
+    template <typename Stored> static INLINE Lanes load(const Stored *place, int64_t valid) {
+        if (valid >= lanes) return load(place);
+        Stored whole[lanes] = {};
+        for (int64_t i = 0; i < valid; ++i) whole[i] = place[i];
+        return load(whole);
+    }
+
+    template <typename Stored> static INLINE void store(Stored *place, Lanes values, int64_t valid) {
+        if (valid >= lanes) return store(place, values);
+        Stored whole[lanes];
+        store(whole, values);
+        for (int64_t i = 0; i < valid; ++i) place[i] = whole[i];
+    }
+
+    /// `max(x, 0)`, and NaN for NaN.
+    static INLINE Lanes rectified(Lanes x) {
+        auto kept = ~(x <= Lanes{});
+        return (Lanes)((decltype(kept))x & kept);
+    }
+
+    /// `values` where `x` is positive.
+    static INLINE Lanes where_positive(Lanes x, Lanes values) {
+        auto kept = x > Lanes{};
+        return (Lanes)((decltype(kept))values & kept);
+    }
+
+private:
+    // bfloat16 is the upper half of a float32.
+    typedef uint16_t Halves __attribute__((vector_size(lanes * sizeof(uint16_t))));
+    typedef uint32_t Words __attribute__((vector_size(lanes * sizeof(uint32_t))));
+
+    template <typename Stored> struct Unaligned {
+        typedef Stored Type __attribute__((vector_size(lanes * sizeof(Stored)), aligned(sizeof(Stored))));
+    };
+    template <typename Stored> using Loose = typename Unaligned<Stored>::Type;
+};
+
+} // namespace ctorch

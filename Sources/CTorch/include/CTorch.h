@@ -49,6 +49,8 @@ ct_device ct_tensor_device(ct_tensor tensor);
 ct_tensor ct_from_bytes(const void *bytes, ct_sizes shape, ct_dtype dtype, ct_device device, char **error);
 /// Writes the elements in row-major order; `capacity` is the room at `bytes`.
 void ct_copy_bytes(ct_tensor tensor, void *bytes, size_t capacity, char **error);
+/// Elements that are yet to be written.
+ct_tensor ct_empty(ct_sizes shape, ct_dtype dtype, char **error);
 ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device device, char **error);
 /// A copy with storage of its own, row-major.
 ct_tensor ct_clone(ct_tensor tensor, char **error);
@@ -116,18 +118,34 @@ bool ct_gradient_mode(void);
 void ct_set_gradient_mode(bool enabled);
 
 // Optimizer.cpp
-/// One AdamW step: returns the new parameters end to end in one flat buffer, and updates both flat moments in place.
+/// One step of AdamW, by gradients that are multiplied by `gradient_scale` first.
+typedef struct ct_adamw {
+    double step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale;
+} ct_adamw;
+
+/// The sum of squares of a stretch of the gradients, laid end to end and summed over `parts` of a batch: `gradients` are
+/// those of the first part, then of the second, and so on.
+double ct_gradient_square_sum(ct_tensors gradients, size_t parts, int64_t first, int64_t count, char **error);
+/// Steps a stretch of the parameters, laid end to end on the CPU, by gradients summed over parts of a batch: writes
+/// that stretch of `updated`, and updates it in the flat moments.
+void ct_adamw_update(
+    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensor updated, ct_tensor first_moment,
+    ct_tensor second_moment, int64_t first, int64_t count, char **error);
+/// The whole step on any device: returns the new parameters in one flat buffer, and updates both flat moments in place.
 ct_tensor ct_adamw_step(
-    ct_tensors parameters, ct_tensors gradients, ct_tensor first_moment, ct_tensor second_moment, int64_t step,
-    double learning_rate, double beta1, double beta2, double epsilon, double weight_decay, char **error);
+    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensor first_moment, ct_tensor second_moment,
+    char **error);
 
 // MatrixMixing.cpp
-/// `x · weight + rows + columns`, rectified where asked, and its means over the columns and over the rows; differentiable.
+/// `x · weight + rows + columns`, rectified where asked, and its means over the columns and over the rows where those are
+/// asked for; differentiable.
 ///
-/// float32 or float64 on the CPU: `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns`
-/// `[batch, m, w]`. Fills `results` with `[batch, n, m, w]`, `[batch, n, w]` and `[batch, m, w]`.
+/// On the CPU, `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns` `[batch, m, w]`: all float64, or
+/// all float32, or `x` bfloat16 and the others float32. Fills `results` with `[batch, n, m, w]` in the type of `x`, and with
+/// `[batch, n, w]` and `[batch, m, w]` in that of the others.
 void ct_matrix_mixing(
-    ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, bool rectifies, ct_tensor *results, char **error);
+    ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, bool rectifies, bool averages,
+    ct_tensor *results, char **error);
 
 // SineNetwork.cpp
 /// The mean squared error `[networks]` of each of a batch of sine networks, and its gradients.

@@ -20,8 +20,8 @@ public struct Trainer<Task: TrainingTask> {
         public let seconds: Double
     }
 
-    /// Few enough for their features to stay in a core's cache, enough to keep products large.
-    private static var networksPerPart: Int { 16 }
+    /// Few enough for two cores to share a batch, enough to keep products large.
+    private static func networksPerPart(of batch: Int) -> Int { min(16, (batch + 1) / 2) }
 
     private let task: Task
     private let options: TrainingOptions
@@ -74,15 +74,15 @@ public struct Trainer<Task: TrainingTask> {
         let (loss, gradients) = lossWithGradients(of: state.model, atStep: step)
         guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
         state.optimizer.step(
-            &state.model, gradients: clipped(gradients),
+            &state.model, summing: gradients, clippedTo: options.gradientNorm,
             learningRate: options.learningRate(atStep: step, seconds: state.progress.seconds))
         state.progress.lossSum += loss
         state.progress.step += 1
     }
 
-    private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [Tensor]) {
+    private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [[Tensor]]) {
         let batch = batch(atStep: step)
-        let parts = batch.parts(of: Self.networksPerPart)
+        let parts = batch.parts(of: Self.networksPerPart(of: batch.count))
         var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
         let sources = parts.map { _ in random.split() }
         let results = Runtime.concurrentMap(parts.count) { [task] index in
@@ -92,10 +92,7 @@ public struct Trainer<Task: TrainingTask> {
                 task.loss($0, networks: parts[index], using: &random) * share
             }
         }
-        let gradients = results.dropFirst().reduce(results[0].gradients) { sums, result in
-            zip(sums, result.gradients).map { $0 + $1 }
-        }
-        return (results.reduce(0) { $0 + $1.value.item }, gradients)
+        return (results.reduce(0) { $0 + $1.value.item }, results.map(\.gradients))
     }
 
     /// Each pass over the training networks goes in an order of its own.
@@ -107,11 +104,6 @@ public struct Trainer<Task: TrainingTask> {
         let order = networks.shuffled(using: &random)
         let first = step % perPass * size
         return Array(order[first..<first + size])
-    }
-
-    private func clipped(_ gradients: [Tensor]) -> [Tensor] {
-        let norm = gradients.reduce(0) { $0 + $1.squared.sum.item }.squareRoot()
-        return norm <= options.gradientNorm ? gradients : gradients.map { $0 * (options.gradientNorm / norm) }
     }
 
     private func validate(_ state: inout TrainingState<Task.Model>) throws {

@@ -57,8 +57,8 @@ public struct EquivariantLinear: FeatureLayer {
     }
 
     public func callAsFunction(_ feature: Feature) -> Feature {
-        let totals = sums(of: feature).map { $0.total() }
-        return Feature(totals.map(\.array), means: totals.map(\.means), over: outputSpace)
+        let totals = sums(of: feature).map { $0.total(averages: true) }
+        return Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
     }
 
     /// What each output block is the sum of.

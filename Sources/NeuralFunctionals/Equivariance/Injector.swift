@@ -39,12 +39,13 @@ struct Injector {
     mutating func add(_ matrix: Tensor, times weight: Tensor) { product = (matrix, weight) }
 
     /// The sum of all views, `[batch, permuted axes…, width]`, activated; with its means where they come for nothing.
-    func total(activation: Activation? = nil) -> (array: Tensor, means: MatrixMeans?) {
+    ///
+    /// - Parameter averages: whether anybody will ask for the means.
+    func total(activation: Activation? = nil, averages: Bool) -> (values: Tensor, means: MatrixMeans?) {
         if let product, product.matrix.isMixable, activation == nil || activation == .relu {
-            let (values, means) = mixMatrices(
-                product.matrix, weight: product.weight, rows: vectors(along: 0, product.matrix),
-                columns: vectors(along: 1, product.matrix), isRectified: activation == .relu)
-            return (values, means)
+            return mixMatrices(
+                product.matrix, weight: product.weight, rows: vectors(along: 0, product),
+                columns: vectors(along: 1, product), isRectified: activation == .relu, averages: averages)
         }
         let mixed = product.map { Term(array: matmul($0.matrix, $0.weight), isLinked: [true, true]) }
         let total = sum(terms + [mixed].compactMap(\.self), sizes: sizes)
@@ -53,10 +54,10 @@ struct Injector {
 
     /// The sum of the terms along one axis of a matrix, `[batch, n, width]`; what is the same everywhere counts as along
     /// the first.
-    private func vectors(along axis: Int, _ matrix: Tensor) -> Tensor {
+    private func vectors(along axis: Int, _ product: (matrix: Tensor, weight: Tensor)) -> Tensor {
         let chosen = terms.filter { $0.isLinked[axis] || (axis == 0 && $0.linkedCount == 0) }
-        let shape = [matrix.size(0), sizes[axis], width]
-        if chosen.isEmpty { return .zeros(shape, dtype: matrix.dtype) }
+        let shape = [product.matrix.size(0), sizes[axis], width]
+        if chosen.isEmpty { return .zeros(shape, dtype: product.weight.dtype) }
         return sum(chosen, sizes: axis == 0 ? [sizes[0], 1] : [1, sizes[1]]).reshaped(shape)
     }
 

@@ -62,8 +62,8 @@ public struct EquivariantBlock: FeatureLayer {
     /// `activation(norm(linear(x)))`; without a norm, in one pass over every matrix.
     private func activated(_ feature: Feature, norm: ChannelNorm?) -> Feature {
         if let norm { return activation(norm(linear(feature))) }
-        let totals = linear.sums(of: feature).map { $0.total(activation: activation) }
-        return Feature(totals.map(\.array), means: totals.map(\.means), over: outputSpace)
+        let totals = linear.sums(of: feature).map { $0.total(activation: activation, averages: true) }
+        return Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
     }
 
     /// Visits the linear layer's parameters, then the norm's.

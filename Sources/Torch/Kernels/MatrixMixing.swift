@@ -9,8 +9,8 @@ public struct MatrixMeans: Sendable {
 }
 
 extension Tensor {
-    /// Whether ``mixMatrices(_:weight:rows:columns:isRectified:)`` can read the elements.
-    public var isMixable: Bool { device == .cpu && (dtype == .float32 || dtype == .float64) }
+    /// Whether ``mixMatrices(_:weight:rows:columns:isRectified:averages:)`` can read the elements.
+    public var isMixable: Bool { device == .cpu && [.float32, .float64, .bfloat16].contains(dtype) }
 }
 
 /// `y[b, i, j] = x[b, i, j] · weight + rows[b, i] + columns[b, j]`, rectified where asked, with the means of `y` over `j`
@@ -18,15 +18,15 @@ extension Tensor {
 ///
 /// One thread does all the work.
 ///
-/// - Input: `x` `[batch, n, m, inputs]`, float32 or float64 on the CPU; `weight` `[inputs, outputs]`; `rows`
-///   `[batch, n, outputs]`; `columns` `[batch, m, outputs]`.
-/// - Output: `y` `[batch, n, m, outputs]`.
+/// - Input: `x` `[batch, n, m, inputs]` on the CPU, float32, float64 or bfloat16; `weight` `[inputs, outputs]`, `rows`
+///   `[batch, n, outputs]` and `columns` `[batch, m, outputs]` of the type of `x`, or float32 where that is bfloat16.
+/// - Output: `y` `[batch, n, m, outputs]` of the type of `x`, and means of the type of the weight.
 /// - Traps: when shapes or types do not fit each other.
 public func mixMatrices(
-    _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, isRectified: Bool
-) -> (values: Tensor, means: MatrixMeans) {
+    _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, isRectified: Bool, averages: Bool
+) -> (values: Tensor, means: MatrixMeans?) {
     var raw = [ct_tensor?](repeating: nil, count: 3)
-    checked { ct_matrix_mixing(x.raw, weight.raw, rows.raw, columns.raw, isRectified, &raw, $0) }
+    checked { ct_matrix_mixing(x.raw, weight.raw, rows.raw, columns.raw, isRectified, averages, &raw, $0) }
     let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
-    return (results[0], MatrixMeans(rows: results[1], columns: results[2]))
+    return (results[0], averages ? MatrixMeans(rows: results[1], columns: results[2]) : nil)
 }

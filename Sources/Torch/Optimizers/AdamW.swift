@@ -47,20 +47,33 @@ public struct AdamW: Sendable {
     ///
     /// - Traps: when the gradients or the moments do not fit the parameters.
     public mutating func step(_ model: inout some Module, gradients: [Tensor], learningRate: Double) {
+        step(&model, summing: [gradients], learningRate: learningRate)
+    }
+
+    /// Moves the module's parameters one step against the sum of the gradients of a batch's parts, shortened to `norm` where
+    /// it is longer.
+    ///
+    /// Reads every gradient once, and once more where there is a norm; the result is the same on any number of threads.
+    ///
+    /// - Traps: when the gradients or the moments do not fit the parameters.
+    public mutating func step(
+        _ model: inout some Module, summing gradients: [[Tensor]], clippedTo norm: Double = .infinity,
+        learningRate: Double
+    ) {
         let parameters = model.parameters.map(\.value)
-        requireFit(parameters, gradients)
+        for part in gradients { requireFit(parameters, part) }
         firstMoment.makeUnique()
         secondMoment.makeUnique()
         stepCount += 1
-        let flat = Tensor { error in
-            withTensors(parameters) { parameters in
-                withTensors(gradients) { gradients in
-                    ct_adamw_step(
-                        parameters, gradients, firstMoment.raw, secondMoment.raw, Int64(stepCount), learningRate,
-                        betas.0, betas.1, epsilon, weightDecay, error)
-                }
-            }
-        }
+        var rule = ct_adamw(
+            step: Double(stepCount), learning_rate: learningRate, beta1: betas.0, beta2: betas.1, epsilon: epsilon,
+            weight_decay: weightDecay, gradient_scale: 1)
+        let isOurs = parameters.allSatisfy(\.isSteppedHere)
+        let sums =
+            isOurs
+            ? gradients : [gradients.dropFirst().reduce(gradients[0]) { zip($0, $1).map { $0 + $1 } }]
+        if norm < .infinity { rule.gradient_scale = min(1, norm / Self.norm(of: sums)) }
+        let flat = isOurs ? updated(parameters, by: sums, rule) : steppedByLibrary(parameters, by: sums[0], rule)
         var offset = 0
         model.setParameters(
             parameters.map { parameter in
@@ -69,7 +82,59 @@ public struct AdamW: Sendable {
             })
     }
 
-    /// The fused step reads and writes plain buffers, and would not notice a shorter one.
+    /// Few enough for all that belongs to them to lie in a core's cache.
+    private static let stretch = 1 << 15
+
+    /// Calls `body` with the first index and the length of every stretch of the parameters, beside each other.
+    private static func forEachStretch(of count: Int, _ body: @Sendable (Int64, Int64) -> Double) -> [Double] {
+        Runtime.concurrentMap((count + stretch - 1) / stretch) { index in
+            body(Int64(index * stretch), Int64(min(stretch, count - index * stretch)))
+        }
+    }
+
+    /// The length of the sum of the parts' gradients.
+    static func norm(of parts: [[Tensor]]) -> Double {
+        let count = parts[0].reduce(0) { $0 + $1.count }
+        guard parts[0].allSatisfy(\.isSteppedHere) else {
+            return parts[0].reduce(0) { $0 + $1.to(.float32).squared.sum.item }.squareRoot()
+        }
+        let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
+        return forEachStretch(of: count) { first, length in
+            withTensors(gradients) { gradients in
+                checked { ct_gradient_square_sum(gradients, parts.count, first, length, $0) }
+            }
+        }.reduce(0, +).squareRoot()
+    }
+
+    private func updated(_ parameters: [Tensor], by parts: [[Tensor]], _ rule: ct_adamw) -> Tensor {
+        let flat = Tensor { error in withSizes(firstMoment.shape) { ct_empty($0, firstMoment.dtype.raw, error) } }
+        let parameters = parameters.map { $0.reshaped([-1]) }
+        let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
+        _ = Self.forEachStretch(of: flat.count) { [firstMoment, secondMoment] first, length in
+            withTensors(parameters) { parameters in
+                withTensors(gradients) { gradients in
+                    checked {
+                        ct_adamw_update(
+                            parameters, gradients, rule, flat.raw, firstMoment.raw, secondMoment.raw, first, length, $0)
+                    }
+                }
+            }
+            return 0
+        }
+        return flat
+    }
+
+    func steppedByLibrary(_ parameters: [Tensor], by gradients: [Tensor], _ rule: ct_adamw) -> Tensor {
+        Tensor { error in
+            withTensors(parameters) { parameters in
+                withTensors(gradients) { gradients in
+                    ct_adamw_step(parameters, gradients, rule, firstMoment.raw, secondMoment.raw, error)
+                }
+            }
+        }
+    }
+
+    /// The step reads and writes plain buffers, and would not notice a shorter one.
     private func requireFit(_ parameters: [Tensor], _ gradients: [Tensor]) {
         precondition(
             parameters.map(\.shape) == gradients.map(\.shape),
@@ -82,4 +147,9 @@ public struct AdamW: Sendable {
             }
         }
     }
+}
+
+extension Tensor {
+    /// Whether our own loops can read the elements; otherwise libtorch takes the step.
+    fileprivate var isSteppedHere: Bool { device == .cpu && (dtype == .float32 || dtype == .float64) }
 }

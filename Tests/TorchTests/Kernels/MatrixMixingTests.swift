@@ -3,10 +3,12 @@ import Testing
 import Torch
 
 @Suite(.oneThread) struct MatrixMixingTests {
-    /// Sizes around vectors (4 and 8 lanes), blocks of 4 and tiles of 32.
+    /// Sizes around vectors (4 to 16 lanes), pieces of 1, 4 and 6, panels, tiles of 32 to 96, and rows that are copied;
+    /// wide and high matrices.
     static let sizes = [
         [1, 1, 1, 1, 1], [2, 3, 5, 4, 8], [2, 5, 33, 3, 16], [1, 4, 64, 17, 24], [3, 2, 7, 9, 5], [1, 3, 4, 1, 21],
-        [2, 1, 35, 16, 3],
+        [2, 1, 35, 16, 3], [2, 33, 5, 3, 16], [1, 64, 4, 17, 24], [2, 130, 3, 5, 33], [1, 3, 130, 130, 40],
+        [1, 17, 2, 200, 3], [1, 2, 11, 64, 100], [1, 1, 1000, 16, 5],
     ]
 
     private struct Sample {
@@ -33,8 +35,8 @@ import Torch
 
         func mixed(isRectified: Bool) -> [Tensor] {
             let (values, means) = mixMatrices(
-                x, weight: weight, rows: rows, columns: columns, isRectified: isRectified)
-            return [values, means.rows, means.columns]
+                x, weight: weight, rows: rows, columns: columns, isRectified: isRectified, averages: true)
+            return [values] + (means.map { [$0.rows, $0.columns] } ?? [])
         }
     }
 
@@ -46,6 +48,39 @@ import Torch
             for (found, expected) in zip(found, expected) {
                 expectClose(found, expected, relativeError: dtype == .float32 ? 1e-5 : 1e-13)
             }
+        }
+    }
+
+    @Test("without means the values are the same", arguments: sizes)
+    func withoutMeans(sizes: [Int]) {
+        let sample = Sample(sizes, .float32)
+        let (values, means) = mixMatrices(
+            sample.x, weight: sample.weight, rows: sample.rows, columns: sample.columns, isRectified: true,
+            averages: false)
+        #expect(means == nil)
+        #expect(values.elements(as: Float.self) == sample.mixed(isRectified: true)[0].elements())
+    }
+
+    @Test("bfloat16 matrices give what float32 ones with the same elements give, rounded", arguments: sizes)
+    func bfloat16(sizes: [Int]) {
+        let sample = Sample(sizes, .float32)
+        let x = sample.x.to(.bfloat16)
+        func run(_ x: Tensor) -> (values: [Tensor], gradients: [Tensor]) {
+            let variables = [x, sample.weight, sample.rows, sample.columns].map(\.asVariable)
+            let mixed = Sample(variables).mixed(isRectified: true)
+            var random = RandomSource(seed: 6)
+            // Small whole numbers, which bfloat16 holds exactly.
+            let cotangents = mixed.map { result in
+                Tensor.uniform(-4...4, shape: result.shape, using: &random).to(.int64).to(.float32)
+            }
+            let loss = zip(mixed, cotangents).map { ($0.to(.float32) * $1).sum }.reduce(Tensor.zeros([]), +)
+            return (mixed, Torch.gradients(of: loss, withRespectTo: variables))
+        }
+        let (found, expected) = (run(x), run(x.to(.float32)))
+        #expect(found.values[0].dtype == .bfloat16 && found.gradients[0].dtype == .bfloat16)
+        for (index, pair) in zip(found.values + found.gradients, expected.values + expected.gradients).enumerated() {
+            let isStored = index == 0 || index == 3
+            expectClose(pair.0.to(.float32), pair.1, relativeError: isStored ? 1 / 256 : 1e-5)
         }
     }
 
@@ -73,9 +108,10 @@ import Torch
     func keepsNaN() {
         let nan = Tensor(repeating: .nan, shape: [1, 1, 3, 2])
         let (values, means) = mixMatrices(
-            nan, weight: .ones([2, 9]), rows: .zeros([1, 1, 9]), columns: .zeros([1, 3, 9]), isRectified: true)
-        for result in [values, means.rows, means.columns] {
-            #expect(result.elements(as: Float.self).allSatisfy { $0.isNaN })
+            nan, weight: .ones([2, 9]), rows: .zeros([1, 1, 9]), columns: .zeros([1, 3, 9]), isRectified: true,
+            averages: true)
+        for result in [values, means?.rows, means?.columns] {
+            #expect(result?.elements(as: Float.self).allSatisfy { $0.isNaN } == true)
         }
     }
 
@@ -84,17 +120,17 @@ import Torch
         await #expect(processExitsWith: .failure) {
             _ = mixMatrices(
                 .ones([1, 2, 3, 4]), weight: .ones([4, 5]), rows: .ones([1, 3, 5]), columns: .ones([1, 3, 5]),
-                isRectified: true)
+                isRectified: true, averages: true)
         }
         await #expect(processExitsWith: .failure) {
             _ = mixMatrices(
                 .ones([1, 2, 3, 4]), weight: .ones([3, 5]), rows: .ones([1, 2, 5]), columns: .ones([1, 3, 5]),
-                isRectified: true)
+                isRectified: true, averages: true)
         }
         await #expect(processExitsWith: .failure) {
             _ = mixMatrices(
                 .ones([1, 2, 3, 4], dtype: .float64), weight: .ones([4, 5]), rows: .ones([1, 2, 5]),
-                columns: .ones([1, 3, 5]), isRectified: true)
+                columns: .ones([1, 3, 5]), isRectified: true, averages: true)
         }
     }
 }
