@@ -8,7 +8,7 @@ struct Projector {
         let averaged: [Int]
     }
 
-    /// `[batch, permuted axes…, width]`
+    /// `[batch, permuted axes…, width]`; views of bfloat16 are float32.
     private let array: Tensor
     private var means: [Key: Tensor] = [:]
 
@@ -49,6 +49,7 @@ struct Projector {
 
     /// The entries whose indices agree within each class: `[batch, classes…, width]`.
     private func diagonals(_ partition: AxisPartition) -> Tensor {
+        let array = array.dtype == .bfloat16 ? array.to(.float32) : array
         if partition.isTrivial { return array }
         // The axes' present meaning, by the class that they index; -1 is the batch, -2 the channels.
         var classes = [-1] + [Int](repeating: 0, count: array.rank - 2) + [-2]

@@ -76,6 +76,14 @@ public struct Feature: Sendable {
     /// The same channels over a space that has the same blocks in other roles.
     func over(_ space: FeatureSpace) -> Feature { Feature(blocks, means: means, over: space) }
 
+    /// Blocks of two permuted axes or more as float32 or bfloat16; float64 stays, and so do vectors.
+    func storingMatrices(as type: DType) -> Feature {
+        let stored = zip(blocks, space.blocks).map { array, block in
+            block.groups.count > 1 && array.dtype != .float64 ? array.to(type) : array
+        }
+        return Feature(stored, means: means, over: space)
+    }
+
     /// What reads views from each block.
     var projectors: [Projector] { zip(blocks, means).map(Projector.init) }
 

@@ -50,7 +50,8 @@ public struct EquivariantFunctional: Functional {
 
     /// The functional with dropout drawn from `random`, as in training.
     public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Feature {
-        let edits = scale(last(trunk(networks, dropping: &random)))
+        let features = trunk(networks, dropping: &random).storingMatrices(as: .float32)
+        let edits = scale(last(features))
         return Feature(
             edits.blocks.indices.map { index in
                 networks.blocks[index] + edits.blocks[index] * trunk.deviations.narrowed(0, to: index..<index + 1)

@@ -1,3 +1,4 @@
+public import Torch
 public import WeightSpaces
 
 /// What the trunk of a functional is made of: which networks it reads and how it computes features of their weights.
@@ -14,6 +15,9 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     public var channels: Int
     /// Channels of matrices: blocks of two or more permuted axes.
     public var matrixChannels: Int
+    /// What features of matrices are stored as between layers: float32, or bfloat16, which halves the memory and rounds
+    /// to three digits. Vectors, means, products and parameters are float32 either way.
+    public var matrixType: DType
     /// What surrounds each linear layer.
     public var block: EquivariantBlock.Configuration
     /// Where linear maps between many views are of low rank, so that the functional grows with the number of blocks and
@@ -31,16 +35,19 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     public init(
         space: WeightSpace, fourier: FourierFeatures.Configuration? = FourierFeatures.Configuration(),
         positional: PositionalEncoding.Configuration = PositionalEncoding.Configuration(), depth: Int = 3,
-        channels: Int = 64, matrixChannels: Int? = nil,
+        channels: Int = 64, matrixChannels: Int? = nil, matrixType: DType = .float32,
         block: EquivariantBlock.Configuration = EquivariantBlock.Configuration(),
         bottleneck: MixingMatrix.Bottleneck? = MixingMatrix.Bottleneck(), sharesRoles: Bool = false
     ) {
+        precondition(
+            [.float32, .bfloat16].contains(matrixType), "expected matrices of float32 or bfloat16, got \(matrixType)")
         self.space = space
         self.fourier = fourier
         self.positional = positional
         self.depth = depth
         self.channels = channels
         self.matrixChannels = matrixChannels ?? channels
+        self.matrixType = matrixType
         self.block = block
         self.bottleneck = bottleneck
         self.sharesRoles = sharesRoles

@@ -7,6 +7,7 @@ public struct Trunk: FeatureLayer {
     private let positional: PositionalEncoding
     /// What the positional encoding writes, in the roles that the blocks share.
     private let encodedSpace: FeatureSpace
+    private let matrixType: DType
     /// The equivariant blocks, first to last.
     public private(set) var stack: [EquivariantBlock]
 
@@ -24,6 +25,7 @@ public struct Trunk: FeatureLayer {
         encodedSpace = configuration.shared(positional.outputSpace)
         let hidden = configuration.shared(input).withChannels(
             vectors: configuration.channels, matrices: configuration.matrixChannels)
+        matrixType = configuration.matrixType
         stack = []
         for layer in 0..<configuration.depth {
             stack.append(
@@ -49,7 +51,8 @@ public struct Trunk: FeatureLayer {
     /// The trunk with dropout drawn from `random`, as in training.
     public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Feature {
         let normalized = normalization(networks)
-        var feature = positional(fourier?(normalized) ?? normalized).over(encodedSpace)
+        let encoded = positional(fourier?(normalized) ?? normalized).over(encodedSpace)
+        var feature = encoded.storingMatrices(as: matrixType)
         for block in stack { feature = block(feature, dropping: &random) }
         return feature
     }

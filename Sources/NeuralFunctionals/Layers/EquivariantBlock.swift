@@ -61,9 +61,11 @@ public struct EquivariantBlock: FeatureLayer {
 
     /// `activation(norm(linear(x)))`; without a norm, in one pass over every matrix.
     private func activated(_ feature: Feature, norm: ChannelNorm?) -> Feature {
-        if let norm { return activation(norm(linear(feature))) }
-        let totals = linear.sums(of: feature).map { $0.total(activation: activation, averages: true) }
-        return Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
+        let totals = linear.sums(of: feature).map { sum in
+            sum.total(activation: norm == nil ? activation : nil, averages: norm == nil && !isResidual)
+        }
+        let sums = Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
+        return norm.map { activation($0(sums)) } ?? sums
     }
 
     /// Visits the linear layer's parameters, then the norm's.

@@ -42,6 +42,29 @@ import WeightSpaces
         #expect(relativeError(model(element.acting(on: networks)), model(networks)) > 1e-3)
     }
 
+    @Test(
+        "matrices stored as bfloat16 change predictions by no more than their rounding", arguments: SampleSpace.all,
+        [Activation.relu, .gelu])
+    func roundsMatrices(sample: SampleSpace, activation: Activation) {
+        var random = RandomSource(seed: 7)
+        let exact = SampleFunctional.invariant(sample.space, activation: activation)
+        var configuration = exact.configuration
+        configuration.trunk.matrixType = .bfloat16
+        var rounded = InvariantFunctional(configuration, using: &random)
+        rounded.setParameters(exact.parameters.map(\.value))
+        var buffers = exact.state.dropFirst(exact.parameters.count).map(\.value)[...]
+        rounded.visitBuffers { _, buffer in buffer = buffers.removeFirst() }
+        let networks = sample.feature(channels: 1, using: &random).map { $0.to(.float32) }
+        let prediction = rounded(networks)
+        #expect(prediction.dtype == .float32)
+        expectClose(prediction, exact(networks), relativeError: 0.05)
+        let hasMatrices = sample.space.blocks.contains { $0.groups.count > 1 }
+        #expect((relativeError(prediction, exact(networks)) > 0) == hasMatrices)
+        // In float64 nothing is rounded.
+        let wide = networks.map { $0.to(.float64) }
+        expectClose(rounded.to(.float64)(wide), exact.to(.float64)(wide), relativeError: 0)
+    }
+
     @Test("gradients of an invariant functional are central differences")
     func gradientsMatch() throws {
         let sample = try SampleSpace("MLP 2-3-2", .mlp(widths: [2, 3, 2]))
