@@ -20,9 +20,6 @@ public struct Trainer<Task: TrainingTask> {
         public let seconds: Double
     }
 
-    /// Few enough for their features to stay in a core's cache, enough to keep products large.
-    private static var networksPerPart: Int { 16 }
-
     private let task: Task
     private let options: TrainingOptions
     private let stateFile: URL?
@@ -82,20 +79,12 @@ public struct Trainer<Task: TrainingTask> {
 
     private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [Tensor]) {
         let batch = batch(atStep: step)
-        let parts = batch.parts(of: Self.networksPerPart)
         var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
-        let sources = parts.map { _ in random.split() }
-        let results = Runtime.concurrentMap(parts.count) { [task] index in
-            var random = sources[index]
-            let share = Double(parts[index].count) / Double(batch.count)
-            return valueWithGradients(of: model) {
-                task.loss($0, networks: parts[index], using: &random) * share
-            }
+        let sources = BatchPart.parts(of: batch.count).map { _ in random.split() }
+        return meanLossWithGradients(of: model, batch: batch.count) { [task] model, part in
+            var random = sources[part.number]
+            return task.loss(model, networks: Array(batch[part.samples]), using: &random)
         }
-        let gradients = results.dropFirst().reduce(results[0].gradients) { sums, result in
-            zip(sums, result.gradients).map { $0 + $1 }
-        }
-        return (results.reduce(0) { $0 + $1.value.item }, gradients)
     }
 
     /// Each pass over the training networks goes in an order of its own.
