@@ -2,7 +2,7 @@
 
 TOOLSET = --toolset .build-config/libtorch.json
 
-.PHONY: help setup build test lint demo parity compare networks clean
+.PHONY: help setup build test lint demo parity compare bench networks clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,8 +29,11 @@ parity: setup ## compare with the reference implementation, in an environment of
 compare: build ## train ours, a flat perceptron and the reference on the same networks; takes an hour
 	Scripts/compare
 
+bench: setup ## measure speed and memory beside the reference, on a quiet machine; takes an hour, wants NFN_DATA
+	Scripts/bench
+
 networks: ## write test networks in every format, with random weights, into out/networks
 	Scripts/networks
 
 clean: ## remove what was built and written, but not the set-up
-	rm -rf .build out
+	rm -rf .build .build-bench out

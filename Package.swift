@@ -12,6 +12,7 @@ let package = Package(
     name: "swift-neural-functionals",
     products: [
         .library(name: "NeuralFunctionals", targets: ["NeuralFunctionals", "Graphs", "WeightSpaces", "Torch"]),
+        .library(name: "Zoo", targets: ["Zoo"]),
         .executable(name: "nfn", targets: ["nfn"]),
     ],
     dependencies: [

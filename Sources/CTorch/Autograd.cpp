@@ -11,11 +11,13 @@ ct_tensor ct_detached(ct_tensor tensor, bool requires_gradient, char **error) {
 
 bool ct_requires_gradient(ct_tensor tensor) { return borrow(tensor).requires_grad(); }
 
-void ct_gradients(ct_tensor output, ct_tensors inputs, ct_tensor *gradients, char **error) {
+void ct_gradients(
+    ct_tensors outputs, ct_tensors weights, ct_tensors inputs, ct_tensor *gradients, char **error) {
     guarded(error, [&] {
         auto results = torch::autograd::grad(
-            {borrow(output)}, list(inputs), {}, /*retain_graph=*/false, /*create_graph=*/false, /*allow_unused=*/true);
-        for (size_t i = 0; i < results.size(); ++i) 
+            list(outputs), list(inputs), list(weights), /*retain_graph=*/false, /*create_graph=*/false,
+            /*allow_unused=*/true);
+        for (size_t i = 0; i < results.size(); ++i)
             gradients[i] = results[i].defined() ? own(results[i].contiguous()) : nullptr;
     });
 }

@@ -112,8 +112,10 @@ ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor labels, double smoothing,
 // Autograd.cpp
 ct_tensor ct_detached(ct_tensor tensor, bool requires_gradient, char **error);
 bool ct_requires_gradient(ct_tensor tensor);
-/// Fills `gradients` (one place per input) with d(scalar output)/d(input); null where the output does not depend on it.
-void ct_gradients(ct_tensor output, ct_tensors inputs, ct_tensor *gradients, char **error);
+/// Fills `gradients` (one place per input) with d(sum of weights · outputs)/d(input); null where no output depends on it.
+/// No weights are those of scalars, one each.
+void ct_gradients(
+    ct_tensors outputs, ct_tensors weights, ct_tensors inputs, ct_tensor *gradients, char **error);
 bool ct_gradient_mode(void);
 void ct_set_gradient_mode(bool enabled);
 

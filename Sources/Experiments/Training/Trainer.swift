@@ -20,9 +20,6 @@ public struct Trainer<Task: TrainingTask> {
         public let seconds: Double
     }
 
-    /// Few enough for two cores to share a batch, enough to keep products large.
-    private static func networksPerPart(of batch: Int) -> Int { min(16, (batch + 1) / 2) }
-
     private let task: Task
     private let options: TrainingOptions
     private let stateFile: URL?
@@ -82,17 +79,13 @@ public struct Trainer<Task: TrainingTask> {
 
     private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [[Tensor]]) {
         let batch = batch(atStep: step)
-        let parts = batch.parts(of: Self.networksPerPart(of: batch.count))
         var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
+        let parts = BatchPart.parts(of: batch.count)
         let sources = parts.map { _ in random.split() }
-        let results = Runtime.concurrentMap(parts.count) { [task] index in
-            var random = sources[index]
-            let share = Double(parts[index].count) / Double(batch.count)
-            return valueWithGradients(of: model) {
-                task.loss($0, networks: parts[index], using: &random) * share
-            }
+        return meanLossWithGradients(of: model, over: parts) { [task] model, part in
+            var random = sources[part.number]
+            return task.loss(model, networks: Array(batch[part.samples]), using: &random)
         }
-        return (results.reduce(0) { $0 + $1.value.item }, results.map(\.gradients))
     }
 
     /// Each pass over the training networks goes in an order of its own.

@@ -19,9 +19,34 @@ extension Tensor {
 ///   are given back as soon as they have been used.
 public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Tensor] {
     precondition(output.count == 1, "expected a scalar output, got shape \(output.shape)")
-    precondition(output.requiresGradient, "expected an output computed from variables, outside withoutGradients")
+    return gradients(of: [output], weights: [], withRespectTo: inputs)
+}
+
+/// The gradient of `Σ weight · output` for each input, without computing that sum; zero where it depends on none.
+///
+/// - Input: outputs, a constant of the same shape for each, and variables that the outputs were computed from.
+/// - Output: one tensor per input, of its shape.
+/// - Traps: when a weight does not fit, an output depends on no variable, or was differentiated before.
+public func gradients(
+    of outputs: [Tensor], weightedBy weights: [Tensor], withRespectTo inputs: [Tensor]
+) -> [Tensor] {
+    precondition(
+        outputs.map(\.shape) == weights.map(\.shape),
+        "expected weights of shapes \(outputs.map(\.shape)), got \(weights.map(\.shape))")
+    return gradients(of: outputs, weights: weights, withRespectTo: inputs)
+}
+
+private func gradients(of outputs: [Tensor], weights: [Tensor], withRespectTo inputs: [Tensor]) -> [Tensor] {
+    precondition(
+        outputs.allSatisfy(\.requiresGradient), "expected an output computed from variables, outside withoutGradients")
     var raw = [ct_tensor?](repeating: nil, count: inputs.count)
-    checked { error in withTensors(inputs) { ct_gradients(output.raw, $0, &raw, error) } }
+    checked { error in
+        withTensors(outputs) { outputs in
+            withTensors(weights) { weights in
+                withTensors(inputs) { ct_gradients(outputs, weights, $0, &raw, error) }
+            }
+        }
+    }
     return zip(raw, inputs).map { raw, input in
         raw.map(Tensor.init(owning:)) ?? .zeros(input.shape, dtype: input.dtype, on: input.device)
     }

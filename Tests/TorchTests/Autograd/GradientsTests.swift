@@ -43,6 +43,23 @@ import Torch
         #expect((x.sum * 2).item == 12)
     }
 
+    @Test func weightedOutputsHaveTheGradientsOfTheirWeightedSum() {
+        let weights = [Tensor([1.0, -2, 3]), Tensor([0.5, 0, 4])]
+        let outputs = { [x.squared, x * 3] }
+        let sum = zip(outputs(), weights).map { ($0 * $1).sum }.reduce(Tensor.zeros([], dtype: .float64), +)
+        let expected = gradients(of: sum, withRespectTo: [x])[0].elements(as: Double.self)
+        #expect(expected == [3.5, -8, 30])
+        #expect(gradients(of: outputs(), weightedBy: weights, withRespectTo: [x])[0].elements() == expected)
+    }
+
+    @Test func aWeightHasItsOutputsShape() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let x = Tensor([1.0, 2]).asVariable
+            _ = gradients(of: [x * 2], weightedBy: [.ones([1], dtype: .float64)], withRespectTo: [x])
+        }
+        #expect(try #require(result).standardErrorText.contains("expected weights of shapes [[2]], got [[1]]"))
+    }
+
     @Test func onlyAScalarHasGradients() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let x = Tensor([1.0, 2]).asVariable

@@ -1,0 +1,35 @@
+import TestSupport
+import Testing
+import Torch
+
+@Suite(.oneThread) struct BatchGradientsTests {
+    private struct Slope: Module {
+        var value: Tensor
+
+        mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+            try visit("value", &value)
+        }
+    }
+
+    @Test("parts follow one another and make up the batch", arguments: [1, 15, 16, 17, 40])
+    func partsMakeUpTheBatch(count: Int) {
+        let parts = BatchPart.parts(of: count)
+        #expect(parts.map(\.number) == Array(parts.indices))
+        #expect(parts.flatMap { Array($0.samples) } == Array(0..<count))
+        #expect(parts.count == max(min(count, 2), (count + 15) / 16))
+    }
+
+    @Test("the loss over parts, and its gradient, is that over the batch", arguments: [1, 16, 40])
+    func partsAgreeWithTheBatch(count: Int) {
+        var random = RandomSource(seed: 7)
+        let x = Tensor.normal(shape: [count], dtype: .float64, using: &random)
+        let model = Slope(value: Tensor([1.5]))
+        let (value, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: count)) { model, part in
+            (model.value * x.narrowed(0, to: part.samples)).squared.mean
+        }
+        let whole = valueWithGradients(of: model) { ($0.value * x).squared.mean }
+        expectClose(Tensor([value]), whole.value.reshaped([1]), relativeError: 1e-14)
+        let sum = gradients.map { $0[0] }.reduce(Tensor.zeros([1], dtype: .float64), +)
+        expectClose(sum, whole.gradients[0], relativeError: 1e-14)
+    }
+}
