@@ -7,8 +7,8 @@ struct Alternation {
 
     /// How many processors others may keep busy during a block.
     private static let tolerance = 0.12
-    /// Rounds are this many times the wanted blocks at most.
-    private static let patience = 4
+    /// Seconds after which a case without enough quiet blocks ends everything.
+    private static let patience = 900.0
     /// Seconds until a worker's idle threads have stopped looking for work.
     private static let pause = 0.05
 
@@ -34,7 +34,8 @@ struct Alternation {
         var seconds = workers.map { _ in [Double]() }
         var kept = workers.map { _ in 0 }
         var discarded: [Double] = []
-        for _ in 0..<blocks * Self.patience {
+        let deadline = ContinuousClock.now + .seconds(Self.patience)
+        while ContinuousClock.now < deadline {
             var wasQuiet = false
             for (index, worker) in workers.enumerated() where kept[index] < blocks {
                 Thread.sleep(forTimeInterval: Self.pause)
