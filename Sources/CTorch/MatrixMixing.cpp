@@ -1,5 +1,6 @@
 #include "Guard.hpp"
 #include "MatrixMixing.hpp"
+#include "MatrixStorage.hpp"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
@@ -8,9 +9,6 @@
 using namespace ctorch;
 
 namespace {
-
-/// The bytes of the vectors that `T` is computed in; float64 is for tests, and not worth the code of the wider ones.
-template <typename T> int width() { return sizeof(T) == sizeof(double) ? 16 : vector_bytes(); }
 
 template <typename S, typename T> struct Run {
     using Forward = MixingForward<S, T>;
@@ -22,15 +20,6 @@ template <typename S, typename T> struct Run {
     WITH_AVX2 static void with32(const Backward &pass) { MatrixMixing<S, T, 32>::backward(pass); }
     WITH_AVX512 static void with64(const Forward &pass) { MatrixMixing<S, T, 64>::forward(pass); }
     WITH_AVX512 static void with64(const Backward &pass) { MatrixMixing<S, T, 64>::backward(pass); }
-
-    template <typename Pass> static void widest(const Pass &pass) {
-        if constexpr (sizeof(T) == sizeof(double)) return with16(pass);
-        else switch (width<T>()) {
-        case 64: return with64(pass);
-        case 32: return with32(pass);
-        default: return with16(pass);
-        }
-    }
 };
 
 template <typename T> int64_t panel() { return 2 * width<T>() / static_cast<int64_t>(sizeof(T)); }
@@ -45,14 +34,6 @@ template <typename T> at::Tensor in_panels(const at::Tensor &matrix) {
 
 at::Tensor out_of_panels(const at::Tensor &panels, int64_t written) {
     return panels.transpose(0, 1).reshape({panels.size(1), -1}).narrow(1, 0, written);
-}
-
-/// Elements as the kernel's type for them.
-template <typename Stored> const Stored *elements(const at::Tensor &tensor) {
-    return tensor.defined() ? static_cast<const Stored *>(tensor.const_data_ptr()) : nullptr;
-}
-template <typename Stored> Stored *places(const at::Tensor &tensor) {
-    return tensor.defined() ? static_cast<Stored *>(tensor.mutable_data_ptr()) : nullptr;
 }
 
 template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixing<S, T>> {
@@ -73,7 +54,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());
         at::Tensor row_means, column_means;
         if (averages) row_means = at::zeros(rows.sizes(), rows.options()), column_means = at::zeros_like(columns);
-        Run<S, T>::widest(MixingForward<S, T>{
+        with_widest<Run<S, T>, T>(MixingForward<S, T>{
             sizes, elements<S>(x), elements<T>(panels), elements<T>(rows), elements<T>(columns), places<S>(y),
             places<T>(row_means), places<T>(column_means), places<T>(tiles)});
         context->save_for_backward({x, weight, rectifies ? y : at::Tensor()});
@@ -96,7 +77,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         auto row_sums = at::zeros({sizes.batch, sizes.rows, sizes.written}, weight.options());
         auto column_sums = at::zeros({sizes.batch, sizes.columns, sizes.written}, weight.options());
         auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());
-        Run<S, T>::widest(MixingBackward<S, T>{
+        with_widest<Run<S, T>, T>(MixingBackward<S, T>{
             sizes, elements<S>(x), elements<T>(panels), elements<S>(y), elements<S>(gradients[0]),
             elements<T>(gradients[1]), elements<T>(gradients[2]), places<S>(x_gradient), places<T>(weight_panels),
             places<T>(row_sums), places<T>(column_sums), places<T>(tiles)});
@@ -122,13 +103,10 @@ void ct_matrix_mixing(
         TORCH_CHECK(rows.sizes().equals({batch, input.size(1), written}), "expected one vector per row, got ", rows.sizes());
         TORCH_CHECK(
             columns.sizes().equals({batch, input.size(2), written}), "expected one vector per column, got ", columns.sizes());
-        auto mix = [&]<typename S, typename T>() {
+        with_storage(stored, [&]<typename S, typename T>() {
+            TORCH_CHECK(type == c10::CppTypeToScalarType<T>::value, "expected a weight that fits ", stored, ", got ", type);
             auto mixed = Mixing<S, T>::apply(input, matrix, rows, columns, rectifies, averages);
             for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
-        };
-        if (stored == at::kBFloat16 && type == at::kFloat) mix.operator()<uint16_t, float>();
-        else if (stored == at::kFloat && type == at::kFloat) mix.operator()<float, float>();
-        else if (stored == at::kDouble && type == at::kDouble) mix.operator()<double, double>();
-        else TORCH_CHECK(false, "expected float32, float64 or bfloat16 with a weight of float32, got ", stored, " and ", type);
+        });
     });
 }

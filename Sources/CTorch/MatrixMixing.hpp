@@ -77,6 +77,7 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
     /// Where the tiles of a batch lie: the longer axis of the matrices is the inner one.
     struct Place {
         int64_t first, stride; // entries, as stored
+        int64_t next;          // where the tile after this one begins
         int64_t outer, inner;  // vectors along the axes
         int64_t entries;
     };
@@ -88,10 +89,21 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
         const int64_t tile = MixingTile::entries(sizes);
         for (int64_t b = 0; b < sizes.batch; ++b)
             for (int64_t o = 0; o < outer; ++o)
-                for (int64_t i = 0; i < inner; i += tile)
+                for (int64_t i = 0; i < inner; i += tile) {
+                    const int64_t first = b * outer * inner + o * outer_stride + i * inner_stride;
+                    const int64_t next = i + tile < inner ? tile * inner_stride : outer_stride - i * (inner_stride - 1);
                     body(Place{
-                        b * outer * inner + o * outer_stride + i * inner_stride, inner_stride, b * outer + o, b * inner + i,
-                        std::min(tile, inner - i)});
+                        first, inner_stride, first + next, b * outer + o, b * inner + i, std::min(tile, inner - i)});
+                }
+    }
+
+    /// Asks for what the next tile needs of one panel while this one is computed: tiles come too fast for the caches to
+    /// learn where.
+    static INLINE void prefetch(
+        const S *array, const Place &place, int64_t entry, int64_t count, int64_t channel, int64_t channels) {
+        if (!array || channel >= channels) return;
+        for (int64_t e = entry; e < entry + count; ++e)
+            __builtin_prefetch(array + (place.next + e * place.stride) * channels + channel, 0, 2);
     }
 
     /// Calls `body<count>(first)` for pieces that fit the registers.
@@ -149,6 +161,8 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
             const Tile from = tile(pass.x, place, pass.sizes, pass.tiles);
             for (int64_t channel = 0; channel < written; channel += panel)
                 for_each_piece(place.entries, [&]<int count>(int64_t entry) __attribute__((always_inline)) {
+                    prefetch(pass.x, place, entry, count, channel, read);
+                    prefetch(pass.y, place, entry, count, channel, written);
                     const int64_t inner = (place.inner + entry) * written;
                     Lanes sums[count][vectors] = {};
                     for (int v = 0; v < vectors; ++v) {
@@ -266,6 +280,10 @@ private:
         const int64_t read = pass.sizes.read, written = pass.sizes.written;
         for (int64_t channel = 0; channel < read; channel += panel)
             for_each_piece(place.entries, [&]<int count>(int64_t entry) __attribute__((always_inline)) {
+                prefetch(pass.x, place, entry, count, channel, read);
+                prefetch(pass.x_gradient, place, entry, count, channel, read);
+                prefetch(pass.y, place, entry, count, channel, written);
+                prefetch(pass.y_gradient, place, entry, count, channel, written);
                 Lanes sums[count][vectors] = {};
                 multiply<count>(gradients, entry, written, pass.panels + channel * written, sums);
                 for (int v = 0; v < vectors; ++v) {

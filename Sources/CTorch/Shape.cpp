@@ -21,6 +21,13 @@ ct_tensor ct_narrow(ct_tensor tensor, int64_t dimension, int64_t start, int64_t 
     return make(error, [&] { return borrow(tensor).narrow(dimension, start, length); });
 }
 
+void ct_split(ct_tensor tensor, int64_t dimension, ct_sizes lengths, ct_tensor *parts, char **error) {
+    guarded(error, [&] {
+        auto pieces = borrow(tensor).split_with_sizes(sizes(lengths), dimension);
+        for (size_t i = 0; i < pieces.size(); ++i) parts[i] = own(pieces[i]);
+    });
+}
+
 ct_tensor ct_index_select(ct_tensor tensor, int64_t dimension, ct_tensor indices, char **error) {
     return make(error, [&] { return borrow(tensor).index_select(dimension, borrow(indices)); });
 }

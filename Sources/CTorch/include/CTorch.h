@@ -84,6 +84,8 @@ ct_tensor ct_reshape(ct_tensor tensor, ct_sizes shape, char **error);
 ct_tensor ct_permute(ct_tensor tensor, ct_sizes order, char **error);
 ct_tensor ct_expand(ct_tensor tensor, ct_sizes shape, char **error);
 ct_tensor ct_narrow(ct_tensor tensor, int64_t dimension, int64_t start, int64_t length, char **error);
+/// Fills one place of `parts` per length.
+void ct_split(ct_tensor tensor, int64_t dimension, ct_sizes lengths, ct_tensor *parts, char **error);
 ct_tensor ct_index_select(ct_tensor tensor, int64_t dimension, ct_tensor indices, char **error);
 ct_tensor ct_concatenate(ct_tensors tensors, int64_t dimension, char **error);
 /// The diagonal over two dimensions, as a new last dimension.
@@ -148,6 +150,11 @@ ct_tensor ct_adamw_step(
 void ct_matrix_mixing(
     ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, bool rectifies, bool averages,
     ct_tensor *results, char **error);
+
+// MatrixMeans.cpp
+/// The means of `x` `[batch, n, m, channels]` on the CPU over the columns and over the rows, as `ct_matrix_mixing` gives
+/// them; differentiable. Fills `results` with `x` and both; where `x` is used further, its gradients are added up in one pass.
+void ct_matrix_means(ct_tensor x, ct_tensor *results, char **error);
 
 // SineNetwork.cpp
 /// The mean squared error `[networks]` of each of a batch of sine networks, and its gradients.

@@ -64,6 +64,7 @@ public struct EquivariantLinear: FeatureLayer {
     /// What each output block is the sum of.
     func sums(of feature: Feature) -> [Injector] {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
+        let feature = feature.withMeans()
         var projectors = feature.projectors
         var injectors = outputSpace.blocks.map { block in
             Injector(sizes: block.groups.map { outputSpace.groups[$0].size }, width: block.width)
@@ -97,12 +98,8 @@ public struct EquivariantLinear: FeatureLayer {
     }
 
     /// Each target's channels.
-    private func split(_ mixed: Tensor, among targets: [SharedView]) -> [(SharedView, Tensor)] {
-        var channel = 0
-        return targets.map { target in
-            defer { channel += target.width }
-            return (target, mixed.narrowed(-1, to: channel..<channel + target.width))
-        }
+    private func split(_ mixed: Tensor, among targets: [SharedView]) -> some Sequence<(SharedView, Tensor)> {
+        zip(targets, mixed.split(-1, into: targets.map(\.width)))
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -84,6 +84,15 @@ public struct Feature: Sendable {
         return Feature(stored, means: means, over: space)
     }
 
+    /// The feature with the means of every matrix that did not come with them.
+    func withMeans() -> Feature {
+        var (arrays, means) = (blocks, means)
+        for index in arrays.indices where means[index] == nil && arrays[index].rank == 4 && arrays[index].isMixable {
+            (arrays[index], means[index]) = matrixMeans(arrays[index])
+        }
+        return Feature(arrays, means: means, over: space)
+    }
+
     /// What reads views from each block.
     var projectors: [Projector] { zip(blocks, means).map(Projector.init) }
 

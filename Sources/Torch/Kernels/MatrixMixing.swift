@@ -13,6 +13,18 @@ extension Tensor {
     public var isMixable: Bool { device == .cpu && [.float32, .float64, .bfloat16].contains(dtype) }
 }
 
+/// The means of a batch of matrices along both axes, in one pass over the memory, and one for the gradients.
+///
+/// - Input: `x` `[batch, n, m, channels]` on the CPU, float32, float64 or bfloat16.
+/// - Output: `x` again, whose further uses add their gradients in that pass, and its means, float32 for bfloat16.
+/// - Traps: when shape or type do not fit.
+public func matrixMeans(_ x: Tensor) -> (values: Tensor, means: MatrixMeans) {
+    var raw = [ct_tensor?](repeating: nil, count: 3)
+    checked { ct_matrix_means(x.raw, &raw, $0) }
+    let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
+    return (results[0], MatrixMeans(rows: results[1], columns: results[2]))
+}
+
 /// `y[b, i, j] = x[b, i, j] · weight + rows[b, i] + columns[b, j]`, rectified where asked, with the means of `y` over `j`
 /// and over `i`: one pass over the memory, and one for the gradients.
 ///

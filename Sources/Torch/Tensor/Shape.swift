@@ -2,7 +2,9 @@ internal import CTorch
 
 extension Tensor {
     /// The same elements, row-major, in another shape; one size may be -1 and is then inferred.
-    public func reshaped(_ shape: [Int]) -> Tensor { Tensor { e in withSizes(shape) { ct_reshape(raw, $0, e) } } }
+    public func reshaped(_ shape: [Int]) -> Tensor {
+        shape == self.shape ? self : Tensor { e in withSizes(shape) { ct_reshape(raw, $0, e) } }
+    }
 
     /// Axis `i` of the result is axis `order[i]` of this tensor.
     public func permuted(_ order: [Int]) -> Tensor {
@@ -10,11 +12,23 @@ extension Tensor {
     }
 
     /// Axes of size one repeated to fill `shape`, without a copy.
-    public func expanded(_ shape: [Int]) -> Tensor { Tensor { e in withSizes(shape) { ct_expand(raw, $0, e) } } }
+    public func expanded(_ shape: [Int]) -> Tensor {
+        shape == self.shape ? self : Tensor { e in withSizes(shape) { ct_expand(raw, $0, e) } }
+    }
 
     /// The part of one axis, without a copy.
     public func narrowed(_ axis: Int, to range: Range<Int>) -> Tensor {
         Tensor { ct_narrow(raw, Int64(axis), Int64(range.lowerBound), Int64(range.count), $0) }
+    }
+
+    /// The parts of one axis with these lengths, one after the other, without a copy; their gradients are joined at once.
+    ///
+    /// - Traps: when the lengths do not add up to the axis.
+    public func split(_ axis: Int, into lengths: [Int]) -> [Tensor] {
+        if lengths.count == 1 && lengths[0] == size(axis) { return [self] }
+        var parts = [ct_tensor?](repeating: nil, count: lengths.count)
+        checked { error in withSizes(lengths) { ct_split(raw, Int64(axis), $0, &parts, error) } }
+        return parts.compactMap { $0.map(Tensor.init(owning:)) }
     }
 
     /// The chosen positions of one axis, in the order of `indices`.

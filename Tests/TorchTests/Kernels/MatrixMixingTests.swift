@@ -120,6 +120,30 @@ import Torch
         }
     }
 
+    @Test(
+        "means on their own are those of plain operators, and so are gradients", arguments: sizes + randomSizes,
+        [DType.float32, .float64])
+    func means(sizes: [Int], dtype: DType) {
+        let x = Sample(sizes, dtype).x
+        func run(_ compute: (Tensor) -> [Tensor], using used: [Int]) -> (values: [Tensor], gradient: Tensor) {
+            let variable = x.asVariable
+            let values = compute(variable * 2)
+            let loss = used.map { (values[$0] * values[$0]).sum }.reduce(Tensor.zeros([], dtype: dtype), +)
+            return (values, Torch.gradients(of: loss, withRespectTo: [variable])[0])
+        }
+        for used in [[0, 1, 2], [1], [2], [0, 2]] {
+            let found = run(
+                { x in
+                    let (values, means) = matrixMeans(x)
+                    return [values, means.rows, means.columns]
+                }, using: used)
+            let expected = run({ [$0, $0.mean([2]), $0.mean([1])] }, using: used)
+            for (found, expected) in zip(found.values + [found.gradient], expected.values + [expected.gradient]) {
+                expectClose(found, expected, relativeError: dtype == .float32 ? 1e-5 : 1e-13)
+            }
+        }
+    }
+
     @Test("NaN is not rectified away")
     func keepsNaN() {
         let nan = Tensor(repeating: .nan, shape: [1, 1, 3, 2])

@@ -32,6 +32,13 @@ import Torch
         #expect(permuted.elements() == expected)
     }
 
+    @Test func splittingIsNarrowingToOneRangeAfterAnother() {
+        let parts = x.split(1, into: [1, 0, 2])
+        #expect(parts.map(\.shape) == [[2, 1, 4], [2, 0, 4], [2, 2, 4]])
+        expectClose(parts[2], x.narrowed(1, to: 1..<3), relativeError: 0)
+        expectClose(concatenate(parts, axis: 1), x, relativeError: 0)
+    }
+
     @Test func narrowingIsGatheringConsecutivePositions() {
         for axis in -3..<3 {
             let range = 1..<x.size(axis)
@@ -70,7 +77,8 @@ import Torch
     static let operators: [(String, @Sendable (Tensor) -> Tensor)] = [
         ("reshaped", { $0.reshaped([4, 6]) }), ("permuted", { $0.permuted([2, 0, 1]) }),
         ("expanded", { $0.expandingAxis(1).expanded([2, 5, 3, 4]) }), ("narrowed", { $0.narrowed(1, to: 1..<3) }),
-        ("gathered", { $0.gathered(2, at: [3, 3, 0]) }), ("diagonal", { $0.narrowed(1, to: 0..<2).diagonal(0, 1) }),
+        ("split", { $0.split(2, into: [1, 3])[1] }), ("gathered", { $0.gathered(2, at: [3, 3, 0]) }),
+        ("diagonal", { $0.narrowed(1, to: 0..<2).diagonal(0, 1) }),
         ("diagonalEmbedding", { $0.diagonalEmbedding(1, -1) }),
         ("concatenate", { concatenate([$0, $0 * 2], axis: 1) }),
         ("stack", { stack([$0, $0]) }),
