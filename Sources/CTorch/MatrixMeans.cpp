@@ -14,6 +14,23 @@ template <typename S, typename T> struct Means {
     int64_t batch, rows, columns, channels;
     const S *x;
     T *row_means, *column_means; // zero at first
+
+    template <int bytes> INLINE void run() const {
+        using V = Vector<T, bytes>;
+        for (int64_t row = 0; row < batch * rows; ++row)
+            for (int64_t column = 0; column < columns; ++column) {
+                const S *from = x + (row * columns + column) * channels;
+                T *across = row_means + row * channels, *along = column_means + (row / rows * columns + column) * channels;
+                for (int64_t c = 0; c < channels; c += V::lanes) {
+                    const int64_t valid = channels - c;
+                    const auto value = V::load(from + c, valid);
+                    V::store(across + c, V::load(across + c, valid) + value, valid);
+                    V::store(along + c, V::load(along + c, valid) + value, valid);
+                }
+            }
+        for (int64_t i = 0; i < batch * rows * channels; ++i) row_means[i] /= static_cast<T>(columns);
+        for (int64_t i = 0; i < batch * columns * channels; ++i) column_means[i] /= static_cast<T>(rows);
+    }
 };
 
 /// `x_gradient` is `y_gradient`, if there is one, and what the gradients of the means spread over the matrix.
@@ -22,53 +39,23 @@ template <typename S, typename T> struct MeansBackward {
     const S *y_gradient;
     const T *row_gradient, *column_gradient; // null where zero
     S *x_gradient;
-};
 
-template <typename S, typename T, int bytes> INLINE void run(const Means<S, T> &pass) {
-    using V = Vector<T, bytes>;
-    for (int64_t row = 0; row < pass.batch * pass.rows; ++row) {
-        T *sum = pass.row_means + row * pass.channels;
-        for (int64_t column = 0; column < pass.columns; ++column) {
-            const S *x = pass.x + (row * pass.columns + column) * pass.channels;
-            T *along = pass.column_means + (row / pass.rows * pass.columns + column) * pass.channels;
-            for (int64_t c = 0; c < pass.channels; c += V::lanes) {
-                const int64_t valid = pass.channels - c;
-                const auto value = V::load(x + c, valid);
-                V::store(sum + c, V::load(sum + c, valid) + value, valid);
-                V::store(along + c, V::load(along + c, valid) + value, valid);
+    template <int bytes> INLINE void run() const {
+        using V = Vector<T, bytes>;
+        const T row_share = T(1) / static_cast<T>(columns), column_share = T(1) / static_cast<T>(rows);
+        for (int64_t row = 0; row < batch * rows; ++row)
+            for (int64_t column = 0; column < columns; ++column) {
+                const int64_t entry = (row * columns + column) * channels, across = row * channels;
+                const int64_t along = (row / rows * columns + column) * channels;
+                for (int64_t c = 0; c < channels; c += V::lanes) {
+                    const int64_t valid = channels - c;
+                    typename V::Lanes gradient = {};
+                    if (y_gradient) gradient = V::load(y_gradient + entry + c, valid);
+                    if (row_gradient) gradient += V::load(row_gradient + across + c, valid) * row_share;
+                    if (column_gradient) gradient += V::load(column_gradient + along + c, valid) * column_share;
+                    V::store(x_gradient + entry + c, gradient, valid);
+                }
             }
-        }
-    }
-    for (int64_t i = 0; i < pass.batch * pass.rows * pass.channels; ++i) pass.row_means[i] /= static_cast<T>(pass.columns);
-    for (int64_t i = 0; i < pass.batch * pass.columns * pass.channels; ++i)
-        pass.column_means[i] /= static_cast<T>(pass.rows);
-}
-
-template <typename S, typename T, int bytes> INLINE void run(const MeansBackward<S, T> &pass) {
-    using V = Vector<T, bytes>;
-    const T row_share = T(1) / static_cast<T>(pass.columns), column_share = T(1) / static_cast<T>(pass.rows);
-    for (int64_t row = 0; row < pass.batch * pass.rows; ++row)
-        for (int64_t column = 0; column < pass.columns; ++column) {
-            const int64_t entry = (row * pass.columns + column) * pass.channels, across = row * pass.channels;
-            const int64_t along = (row / pass.rows * pass.columns + column) * pass.channels;
-            for (int64_t c = 0; c < pass.channels; c += V::lanes) {
-                const int64_t valid = pass.channels - c;
-                typename V::Lanes gradient = {};
-                if (pass.y_gradient) gradient = V::load(pass.y_gradient + entry + c, valid);
-                if (pass.row_gradient) gradient += V::load(pass.row_gradient + across + c, valid) * row_share;
-                if (pass.column_gradient) gradient += V::load(pass.column_gradient + along + c, valid) * column_share;
-                V::store(pass.x_gradient + entry + c, gradient, valid);
-            }
-        }
-}
-
-template <typename S, typename T> struct Run {
-    template <template <typename, typename> class Pass> static void with16(const Pass<S, T> &pass) { run<S, T, 16>(pass); }
-    template <template <typename, typename> class Pass> WITH_AVX2 static void with32(const Pass<S, T> &pass) {
-        run<S, T, 32>(pass);
-    }
-    template <template <typename, typename> class Pass> WITH_AVX512 static void with64(const Pass<S, T> &pass) {
-        run<S, T, 64>(pass);
     }
 };
 
@@ -81,7 +68,7 @@ template <typename S, typename T> struct Averaging : torch::autograd::Function<A
         auto options = x.options().dtype(c10::CppTypeToScalarType<T>::value);
         auto row_means = at::zeros({batch, rows, channels}, options);
         auto column_means = at::zeros({batch, columns, channels}, options);
-        with_widest<Run<S, T>, T>(Means<S, T>{
+        run_as<T>(Means<S, T>{
             batch, rows, columns, channels, elements<S>(x), places<T>(row_means), places<T>(column_means)});
         context->saved_data["sizes"] = x.sizes().vec();
         context->saved_data["type"] = x.scalar_type();
@@ -94,7 +81,7 @@ template <typename S, typename T> struct Averaging : torch::autograd::Function<A
         for (auto &gradient : gradients)
             if (gradient.defined()) options = (gradient = gradient.contiguous()).options();
         auto x_gradient = at::empty(sizes, options.dtype(context->saved_data["type"].toScalarType()));
-        with_widest<Run<S, T>, T>(MeansBackward<S, T>{
+        run_as<T>(MeansBackward<S, T>{
             sizes[0], sizes[1], sizes[2], sizes[3], elements<S>(gradients[0]), elements<T>(gradients[1]),
             elements<T>(gradients[2]), places<S>(x_gradient)});
         return {x_gradient};

@@ -10,18 +10,6 @@ using namespace ctorch;
 
 namespace {
 
-template <typename S, typename T> struct Run {
-    using Forward = MixingForward<S, T>;
-    using Backward = MixingBackward<S, T>;
-
-    static void with16(const Forward &pass) { MatrixMixing<S, T, 16>::forward(pass); }
-    static void with16(const Backward &pass) { MatrixMixing<S, T, 16>::backward(pass); }
-    WITH_AVX2 static void with32(const Forward &pass) { MatrixMixing<S, T, 32>::forward(pass); }
-    WITH_AVX2 static void with32(const Backward &pass) { MatrixMixing<S, T, 32>::backward(pass); }
-    WITH_AVX512 static void with64(const Forward &pass) { MatrixMixing<S, T, 64>::forward(pass); }
-    WITH_AVX512 static void with64(const Backward &pass) { MatrixMixing<S, T, 64>::backward(pass); }
-};
-
 template <typename T> int64_t panel() { return 2 * width<T>() / static_cast<int64_t>(sizeof(T)); }
 
 /// A matrix `[read, written]` in panels of so many columns, the last one filled up with zeros.
@@ -54,7 +42,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());
         at::Tensor row_means, column_means;
         if (averages) row_means = at::zeros(rows.sizes(), rows.options()), column_means = at::zeros_like(columns);
-        with_widest<Run<S, T>, T>(MixingForward<S, T>{
+        run_as<T>(MixingForward<S, T>{
             sizes, elements<S>(x), elements<T>(panels), elements<T>(rows), elements<T>(columns), places<S>(y),
             places<T>(row_means), places<T>(column_means), places<T>(tiles)});
         context->save_for_backward({x, weight, rectifies ? y : at::Tensor()});
@@ -77,7 +65,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         auto row_sums = at::zeros({sizes.batch, sizes.rows, sizes.written}, weight.options());
         auto column_sums = at::zeros({sizes.batch, sizes.columns, sizes.written}, weight.options());
         auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());
-        with_widest<Run<S, T>, T>(MixingBackward<S, T>{
+        run_as<T>(MixingBackward<S, T>{
             sizes, elements<S>(x), elements<T>(panels), elements<S>(y), elements<S>(gradients[0]),
             elements<T>(gradients[1]), elements<T>(gradients[2]), places<S>(x_gradient), places<T>(weight_panels),
             places<T>(row_sums), places<T>(column_sums), places<T>(tiles)});

@@ -17,6 +17,8 @@ struct MixingSizes {
     bool rectifies;
 };
 
+template <typename S, typename T, int bytes> struct MatrixMixing;
+
 template <typename S, typename T> struct MixingForward {
     MixingSizes sizes;
     const S *x;
@@ -25,6 +27,8 @@ template <typename S, typename T> struct MixingForward {
     S *y;
     T *row_means, *column_means; // shaped like what is added along them; zero at first; null where nobody asks
     T *tiles; // room for a tile's copy
+
+    template <int bytes> INLINE void run() const { MatrixMixing<S, T, bytes>::forward(*this); }
 };
 
 /// What is null of the gradients of results is zero, and what is null of the other gradients is not asked for.
@@ -39,6 +43,8 @@ template <typename S, typename T> struct MixingBackward {
     T *weight_panels;          // the gradient of the weight, in panels; zero at first
     T *row_sums, *column_sums; // the gradients of what is added along the axes; zero at first
     T *tiles;                  // room for `MixingTile::room`
+
+    template <int bytes> INLINE void run() const { MatrixMixing<S, T, bytes>::backward(*this); }
 };
 
 /// How many entries a tile has.

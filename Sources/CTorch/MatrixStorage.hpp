@@ -26,14 +26,10 @@ template <typename Body> void with_storage(at::ScalarType type, Body body) {
 /// The bytes of the vectors that `T` is computed in; float64 is for tests, and not worth the code of the wider ones.
 template <typename T> int width() { return sizeof(T) == sizeof(double) ? 16 : vector_bytes(); }
 
-/// Calls what `Run` has for the widest vectors.
-template <typename Run, typename T, typename Pass> void with_widest(const Pass &pass) {
-    if constexpr (sizeof(T) == sizeof(double)) return Run::with16(pass);
-    else switch (width<T>()) {
-    case 64: return Run::with64(pass);
-    case 32: return Run::with32(pass);
-    default: return Run::with16(pass);
-    }
+/// Runs a kernel that computes in `T`.
+template <typename T, typename Kernel> void run_as(const Kernel &kernel) {
+    if constexpr (sizeof(T) == sizeof(double)) kernel.template run<16>();
+    else run_vectorized(kernel);
 }
 
 } // namespace ctorch

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#pragma GCC diagnostic ignored "-Wpsabi" // all functions that return vectors are inlined
+#pragma GCC diagnostic ignored "-Wpsabi" // all functions that take or return vectors are inlined
 
 /// On functions that are compiled for several instruction sets, of which the best one is chosen when the library loads.
 #if defined(__x86_64__) && defined(__ELF__)
@@ -12,17 +12,11 @@
 #define VECTORIZED
 #endif
 
-/// On functions that are compiled for one instruction set, and called where the machine has it.
-#if defined(__x86_64__)
-#define WITH_AVX2 __attribute__((target("arch=x86-64-v3")))
-#define WITH_AVX512 __attribute__((target("arch=x86-64-v4")))
-#else
-#define WITH_AVX2
-#define WITH_AVX512
-#endif
-
 /// On what they call, so that it is compiled for the same.
 #define INLINE inline __attribute__((always_inline))
+
+/// On loops whose arrays are to live in registers.
+#define UNROLLED _Pragma("clang loop unroll(full)")
 
 namespace ctorch {
 
@@ -34,6 +28,28 @@ inline int vector_bytes() {
 #else
     return 16;
 #endif
+}
+
+#if defined(__x86_64__)
+template <typename Kernel>
+__attribute__((target("arch=x86-64-v4"), min_vector_width(512))) void run_with_64_bytes(const Kernel &kernel) {
+    kernel.template run<64>();
+}
+
+template <typename Kernel> __attribute__((target("arch=x86-64-v3"))) void run_with_32_bytes(const Kernel &kernel) {
+    kernel.template run<32>();
+}
+#endif
+
+/// Calls `kernel.run<bytes>()`, compiled for the widest vectors that this machine has.
+///
+/// `run` and all that it calls are `INLINE` templates on the width, because no attribute can change that of a type.
+template <typename Kernel> void run_vectorized(const Kernel &kernel) {
+#if defined(__x86_64__)
+    if (vector_bytes() == 64) return run_with_64_bytes(kernel);
+    if (vector_bytes() == 32) return run_with_32_bytes(kernel);
+#endif
+    kernel.template run<16>();
 }
 
 /// Vectors of `T`, and of the types that `T` is stored as.

@@ -91,7 +91,7 @@ struct Fit: ParsableCommand {
             in: folder)
         let bar = ProgressBar("fitting", total: fitting.manifest.count, unit: "networks")
         do {
-            try fitting.run(beforeStep: Interruption.check) { bar.update($0) }
+            try fitting.run(checkpoint: Interruption.check) { bar.update($0) }
         } catch {
             bar.finish()
             throw error

@@ -157,13 +157,28 @@ void ct_matrix_mixing(
 void ct_matrix_means(ct_tensor x, ct_tensor *results, char **error);
 
 // SineNetwork.cpp
-/// The mean squared error `[networks]` of each of a batch of sine networks, and its gradients.
+/// A sine network that draws pictures: neurons per layer, from two coordinates to colours, and frequencies.
+typedef struct ct_sine_network {
+    ct_sizes widths;
+    double first_omega, hidden_omega;
+} ct_sine_network;
+
+/// Adam that has taken some steps, and takes one more for each learning rate.
+typedef struct ct_adam {
+    double beta1, beta2, epsilon;
+    int64_t steps_taken;
+    const double *learning_rates;
+    size_t count;
+} ct_adam;
+
+/// Steps of Adam on the mean squared error of each of a batch of sine networks to its picture; returns the new state.
 ///
-/// `parameters` are `[networks, outputs, inputs]` and `[networks, outputs]` by turns, float32 on the CPU; `points`
-/// `[pixels, inputs]`, `targets` `[networks, pixels, channels]`. Fills one place of `gradients` per parameter.
-ct_tensor ct_sine_network_gradients(
-    ct_tensors parameters, ct_tensor points, ct_tensor targets, double first_omega, double hidden_omega,
-    ct_tensor *gradients, char **error);
+/// `state` `[networks, 3, parameters]` is weights `[outputs, inputs]` and biases by turns, and both their moments;
+/// `rows` `[height]` and `columns` `[width]` are the coordinates of the pixels of `targets` `[networks, pixels, colours]`;
+/// all are float32 on the CPU. `samples`, int64 `[steps, seen]`, are the pixels that each step sees, null for all.
+ct_tensor ct_sine_network_descent(
+    ct_tensor state, ct_sine_network network, ct_adam adam, ct_tensor rows, ct_tensor columns, ct_tensor targets,
+    ct_tensor samples, char **error);
 
 // Dispatch.cpp
 typedef enum ct_argument_kind {

@@ -74,7 +74,7 @@ public struct Demonstration: Sendable {
         let url = folder.appending(path: "zoo")
         let fitting = try ZooFitting(images, fits: plan.fits, recipe: plan.recipe, in: url)
         let count = fitting.manifest.count
-        try fitting.run(beforeStep: checkpoint) { [observer] done in
+        try fitting.run(checkpoint: checkpoint) { [observer] done in
             observer("fit networks", Double(done) / Double(count), "\(done) of \(count)")
         }
         return try Zoo(contentsOf: url)

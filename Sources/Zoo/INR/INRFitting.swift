@@ -1,10 +1,10 @@
 internal import Foundation
 public import Torch
 
-/// Fits networks to pictures, a batch in each product, by Adam on the mean squared error.
+/// Fits networks to pictures by Adam on the mean squared error.
 ///
-/// The batch is one block of memory that fits a core's caches and one thread does all its arithmetic, so that the result
-/// of a batch depends on the batch alone. Batches run beside each other instead (``ZooFitting``).
+/// One thread does all the arithmetic of a batch, one network after the other, each in the core's own caches; batches
+/// run beside each other (``ZooFitting``). What becomes of a network depends on its picture and the recipe alone.
 ///
 /// - Source: Kingma and Ba, arXiv:1412.6980; cosine schedule of Loshchilov and Hutter, arXiv:1608.03983.
 public struct INRFitting: Sendable {
@@ -36,32 +36,39 @@ public struct INRFitting: Sendable {
 
     /// Fits one network to each picture.
     ///
-    /// - Input: `pictures` `[networks, pixels, channels]` in [−1, 1], and what each is; `beforeStep` may throw to stop.
+    /// - Input: `pictures` `[networks, pixels, channels]` in [−1, 1], and what each is; `checkpoint` is called again and
+    ///   again, every tenth of a second for small pictures, and may throw to stop.
     /// - Output: parameters in the order of ``SIREN/parameterNames``, `[networks, …]`, and the PSNR of each network in dB.
-    /// - Throws: what `beforeStep` throws.
+    /// - Throws: what `checkpoint` throws.
     public func fit(
-        _ pictures: Tensor, _ targets: [Target], beforeStep: () throws -> Void = {}
+        _ pictures: Tensor, _ targets: [Target], checkpoint: () throws -> Void = {}
     ) throws -> (parameters: [Tensor], psnr: [Double]) {
         precondition(
             pictures.shape == [targets.count, grid.count, recipe.siren.widths.last],
             "expected \([targets.count, grid.count, recipe.siren.widths.last]), got \(pictures.shape)")
-        let points = grid.coordinates()
-        var networks = INRBatch(parameters: start(targets))
-        var optimizer = AdamW(for: networks, betas: (recipe.beta1, recipe.beta2))
+        var descent = SineNetworkDescent(
+            start(targets), firstOmega: recipe.siren.firstOmega, hiddenOmega: recipe.siren.hiddenOmega,
+            betas: (recipe.beta1, recipe.beta2))
+        let (rows, columns) = (grid.rows(), grid.columns())
+        let sampled = recipe.pixelsPerStep.flatMap { $0 < grid.count ? $0 : nil }
+        let stride = max(1, Self.pixelsPerCall / (targets.count * (sampled ?? grid.count)))
         var random = RandomSource(seed: recipe.seed)
-        for step in 0..<recipe.steps {
-            try beforeStep()
-            var (seen, sampled) = (pictures, points)
-            if let count = recipe.pixelsPerStep, count < grid.count {
-                let pixels = Array((0..<grid.count).shuffled(using: &random).prefix(count))
-                (seen, sampled) = (pictures.gathered(1, at: pixels), points.gathered(0, at: pixels))
-            }
-            let (_, gradients) = recipe.siren.errorGradients(of: networks.parameters, at: sampled, to: seen)
-            optimizer.step(&networks, gradients: gradients, learningRate: recipe.learningRate(atStep: step))
+        while descent.stepCount < recipe.steps {
+            try checkpoint()
+            let steps = descent.stepCount..<min(recipe.steps, descent.stepCount + stride)
+            descent.step(
+                learningRates: steps.map(recipe.learningRate(atStep:)), rows: rows, columns: columns, targets: pictures,
+                samples: sampled.map { count in
+                    steps.map { _ in Array((0..<grid.count).shuffled(using: &random).prefix(count)) }
+                })
         }
-        let drawn = withoutGradients { recipe.siren.render(networks.parameters, at: points) }
-        return (networks.parameters, peakSignalToNoiseRatio(drawn, pictures))
+        let parameters = descent.parameters
+        let drawn = withoutGradients { recipe.siren.render(parameters, at: grid.coordinates()) }
+        return (parameters, peakSignalToNoiseRatio(drawn, pictures))
     }
+
+    /// Pixels that go through the networks between two checkpoints.
+    private static let pixelsPerCall = 1 << 20
 
     private func start(_ targets: [Target]) -> [Tensor] {
         let networks = targets.map { target in
@@ -77,13 +84,4 @@ public struct INRFitting: Sendable {
 /// - Input: two tensors `[pictures, pixels, channels]`.
 public func peakSignalToNoiseRatio(_ a: Tensor, _ b: Tensor) -> [Double] {
     (a - b).squared.mean([1, 2]).to(.float64).elements(as: Double.self).map { 10 * log10(4 / $0) }
-}
-
-/// The parameters of networks that are fitted together, as one module.
-private struct INRBatch: Module {
-    var parameters: [Tensor]
-
-    mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-        for index in parameters.indices { try visit("\(index)", &parameters[index]) }
-    }
 }

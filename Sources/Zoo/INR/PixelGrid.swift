@@ -22,15 +22,19 @@ public struct PixelGrid: Hashable, Codable, Sendable {
     /// The number of points.
     public var count: Int { height * width }
 
-    /// `height` evenly spaced rows from −1 (top) to 1 by `width` columns from −1 (left) to 1, row by row.
+    /// The coordinates of the rows, evenly spaced from −1 (top) to 1, or −1 alone; `[height]`.
+    public func rows(dtype: DType = .float32) -> Tensor { .linearSpace(-1...1, count: height, dtype: dtype) }
+
+    /// The coordinates of the columns, evenly spaced from −1 (left) to 1, or −1 alone; `[width]`.
+    public func columns(dtype: DType = .float32) -> Tensor { .linearSpace(-1...1, count: width, dtype: dtype) }
+
+    /// The points of all pixels, row by row.
     ///
-    /// - Output: `[pixels, 2]`, of which coordinate 0 is the row and coordinate 1 the column; a side of one pixel is at −1.
+    /// - Output: `[pixels, 2]`, of which coordinate 0 is the row and coordinate 1 the column.
     public func coordinates(dtype: DType = .float32) -> Tensor {
-        let rows = Tensor.linearSpace(-1...1, count: height, dtype: dtype)
-        let columns = Tensor.linearSpace(-1...1, count: width, dtype: dtype)
         let axes = [
-            rows.reshaped([height, 1, 1]).expanded([height, width, 1]),
-            columns.reshaped([1, width, 1]).expanded([height, width, 1]),
+            rows(dtype: dtype).reshaped([height, 1, 1]).expanded([height, width, 1]),
+            columns(dtype: dtype).reshaped([1, width, 1]).expanded([height, width, 1]),
         ]
         return concatenate(axes, axis: 2).reshaped([count, 2])
     }

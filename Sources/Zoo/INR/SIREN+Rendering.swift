@@ -20,19 +20,6 @@ extension SIREN {
         return hidden.permuted([0, 2, 1])
     }
 
-    /// The mean squared error of each network to a picture, and the gradient of their sum, faster than ``render(_:at:)``.
-    ///
-    /// - Input: `parameters` and `grid` as for rendering, float32 on the CPU; `pictures` `[networks, pixels, channels]`.
-    /// - Output: errors `[networks]`, and one gradient for each parameter.
-    /// - Traps: when a shape does not belong to the architecture.
-    public func errorGradients(
-        of parameters: [Tensor], at grid: Tensor, to pictures: Tensor
-    ) -> (errors: Tensor, gradients: [Tensor]) {
-        requireShapes(of: parameters)
-        return sineNetworkGradients(
-            parameters, at: grid, to: pictures, firstOmega: firstOmega, hiddenOmega: hiddenOmega)
-    }
-
     /// One product for the whole batch, since all networks see the same coordinates; `[networks, neurons, pixels]`.
     private func firstLayer(weight: Tensor, bias: Tensor, _ grid: Tensor) -> Tensor {
         let (networks, neurons, inputs) = (weight.size(0), weight.size(1), weight.size(2))

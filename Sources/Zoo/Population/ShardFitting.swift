@@ -6,7 +6,7 @@ internal import WeightSpaces
 struct ShardFitting: Sendable {
     let manifest: ZooManifest
     let images: ImageSet
-    let beforeStep: @Sendable () throws -> Void
+    let checkpoint: @Sendable () throws -> Void
     /// Is called with the size of each batch when its first attempt is over.
     let afterBatch: @Sendable (Int) -> Void
 
@@ -46,7 +46,7 @@ struct ShardFitting: Sendable {
             let (parameters, psnr) = try INRFitting(recipe: recipe, grid: manifest.images.grid).fit(
                 pictures(of: batch),
                 batch.map { .init(image: manifest.image(of: $0), fit: manifest.fit(of: $0), attempt: attempt) },
-                beforeStep: beforeStep)
+                checkpoint: checkpoint)
             if attempt == 0 { afterBatch(batch.count) }
             return psnr.enumerated().map { row, psnr in
                 Fitted(

@@ -54,18 +54,18 @@ public final class ZooFitting: Sendable {
     /// Fits what is missing.
     ///
     /// - Parameters:
-    ///   - beforeStep: is called before each optimization step, on any thread; what it throws ends the work.
+    ///   - checkpoint: is called again and again while a batch is fitted, on any thread; what it throws ends the work.
     ///   - progress: is called with the number of finished networks, on any thread, one call at a time. The first call
     ///     counts those that were there already.
-    /// - Throws: `FileError`; ``ZooError/diverged(image:attempts:)``; what `beforeStep` throws.
+    /// - Throws: `FileError`; ``ZooError/diverged(image:attempts:)``; what `checkpoint` throws.
     public func run(
-        beforeStep: @escaping @Sendable () throws -> Void = {}, progress: @escaping @Sendable (Int) -> Void = { _ in }
+        checkpoint: @escaping @Sendable () throws -> Void = {}, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
         let missing = try (0..<manifest.shardCount).filter { try !isComplete($0) }
         let finished = Mutex(manifest.count - missing.reduce(0) { $0 + manifest.networks(inShard: $1).count })
         finished.withLock { progress($0) }
         for shard in missing {
-            let fitting = ShardFitting(manifest: manifest, images: images, beforeStep: beforeStep) { networks in
+            let fitting = ShardFitting(manifest: manifest, images: images, checkpoint: checkpoint) { networks in
                 finished.withLock {
                     $0 += networks
                     progress($0)

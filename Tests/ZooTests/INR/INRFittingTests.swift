@@ -47,6 +47,39 @@ struct INRFittingTests {
         for other in [again, reseeded] { #expect((other[0] - alone[0]).magnitude.mean.item > 1e-2) }
     }
 
+    @Test("fitting is Adam on the mean squared error of what the networks draw")
+    func followsTheRecipe() throws {
+        let images = [0, 1, 2]
+        var recipe = FittingRecipe.paper(widths: [2, 9, 5, 1], omega: 6, hiddenOmega: 3)
+        recipe.steps = 0
+        let start = try fitted(recipe, images).parameters
+        recipe.steps = 5
+        let found = try fitted(recipe, images).parameters
+        let pictures = Tensor(discs(count: 8).signal(of: 0..<3), shape: [3, grid.count, 1]).to(.float64)
+        var networks = Networks(parameters: start.map { $0.to(.float64) })
+        var optimizer = AdamW(for: networks, betas: (recipe.beta1, recipe.beta2))
+        for step in 0..<recipe.steps {
+            let variables = networks.parameters.map(\.asVariable)
+            let drawn = recipe.siren.render(variables, at: grid.coordinates(dtype: .float64))
+            let error = (drawn - pictures).squared.mean([1, 2]).sum
+            optimizer.step(
+                &networks, gradients: gradients(of: error, withRespectTo: variables),
+                learningRate: recipe.learningRate(atStep: step))
+        }
+        for (found, (expected, start)) in zip(found, zip(networks.parameters, start)) {
+            let start = start.to(.float64)
+            expectClose(found.to(.float64) - start, expected - start, relativeError: 1e-3)
+        }
+    }
+
+    private struct Networks: Module {
+        var parameters: [Tensor]
+
+        mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+            for index in parameters.indices { try visit("\(index)", &parameters[index]) }
+        }
+    }
+
     @Test("initial weights fill their ranges; stratified ones have one neuron in each part of the plane")
     func initialization() {
         let siren = SIREN(widths: [2, 32, 5, 1], omega: 9, hiddenOmega: 3)

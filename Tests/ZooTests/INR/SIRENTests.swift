@@ -97,23 +97,6 @@ struct SIRENTests {
         }
     }
 
-    @Test("the fused gradients equal those of the rendered pictures' mean squared error", arguments: architectures)
-    func fusedGradients(siren: SIREN) {
-        let grid = PixelGrid(height: 9, width: 11)
-        let parameters = randomParameters(siren, networks: 3, seed: 5)
-        var random = RandomSource(seed: 6)
-        let shape = [3, grid.count, siren.widths.last ?? 0]
-        let pictures = Tensor.uniform(-1...1, shape: shape, dtype: .float64, using: &random)
-        let variables = parameters.map(\.asVariable)
-        let rendered = siren.render(variables, at: grid.coordinates(dtype: .float64))
-        let errors = (rendered - pictures).squared.mean([1, 2])
-        let expected = gradients(of: errors.sum, withRespectTo: variables)
-        let found = siren.errorGradients(
-            of: parameters.map { $0.to(.float32) }, at: grid.coordinates(), to: pictures.to(.float32))
-        expectClose(found.errors, errors.detached, relativeError: 1e-5)
-        for (found, expected) in zip(found.gradients, expected) { expectClose(found, expected, relativeError: 1e-4) }
-    }
-
     @Test("2-32-32-1 has the 1,185 parameters of the papers, colour 1,251")
     func countsParameters() {
         #expect(SIREN().parameterCount == 1_185)

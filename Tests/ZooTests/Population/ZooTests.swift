@@ -17,10 +17,10 @@ struct ZooTests {
 
     private func fit(
         in folder: URL, recipe: FittingRecipe = recipe, images: ImageSet = discs(count: 10),
-        beforeStep: @escaping @Sendable () throws -> Void = {}
+        checkpoint: @escaping @Sendable () throws -> Void = {}
     ) throws {
         let fitting = try ZooFitting(images, first: 100, fits: 2, recipe: recipe, in: folder, shardRows: 8)
-        try fitting.run(beforeStep: beforeStep)
+        try fitting.run(checkpoint: checkpoint)
     }
 
     @Test("a zoo reads back: columns, pictures, and networks in any order")
@@ -60,9 +60,9 @@ struct ZooTests {
             let expected = try contents(of: whole)
             #expect(expected.count == 4)
 
-            let steps = Counter()
+            let checkpoints = Counter()
             #expect(throws: Stop.self) {
-                try fit(in: broken, beforeStep: { if steps.next() == 20 { throw Stop() } })
+                try fit(in: broken, checkpoint: { if checkpoints.next() == 6 { throw Stop() } })
             }
             #expect(try contents(of: broken).count < 4)
             try fit(in: broken)
