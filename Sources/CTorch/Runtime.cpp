@@ -6,6 +6,7 @@
 #include <torch/headeronly/version.h>
 
 #include <cstdlib>
+#include <limits>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -25,7 +26,8 @@ int32_t ct_cuda_device_count(void) {
 void ct_reuse_allocations(void) {
 #if defined(__GLIBC__)
     mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_ARENA_MAX, 1); // those of other threads give large pieces back all the time
+    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     mallopt(M_TOP_PAD, 64 << 20);
 #endif
 }

@@ -156,6 +156,10 @@ void ct_matrix_mixing(
 /// them; differentiable. Fills `results` with `x` and both; where `x` is used further, its gradients are added up in one pass.
 void ct_matrix_means(ct_tensor x, ct_tensor *results, char **error);
 
+// FourierFeatures.cpp
+/// `[x, sin π x w, cos π x w]` for `x` `[count, channels]` and `w` `[channels, frequencies]`, float32 on the CPU; a constant.
+ct_tensor ct_fourier_features(ct_tensor x, ct_tensor half_turns, char **error);
+
 // SineNetwork.cpp
 /// A sine network that draws pictures: neurons per layer, from two coordinates to colours, and frequencies.
 typedef struct ct_sine_network {

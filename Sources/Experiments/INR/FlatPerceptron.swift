@@ -24,6 +24,7 @@ public struct FlatPerceptron: NetworkClassifier {
     private var layers: Perceptron
 
     public var space: WeightSpace { configuration.space }
+    public var networksPerPart: Int { 16 }
 
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration

@@ -80,7 +80,7 @@ public struct Trainer<Task: TrainingTask> {
     private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [[Tensor]]) {
         let batch = batch(atStep: step)
         var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
-        let parts = BatchPart.parts(of: batch.count)
+        let parts = BatchPart.parts(of: batch.count, largest: model.networksPerPart)
         let sources = parts.map { _ in random.split() }
         return meanLossWithGradients(of: model, over: parts) { [task] model, part in
             var random = sources[part.number]

@@ -70,6 +70,13 @@ public struct FeatureSpace: Hashable, Sendable {
         return result
     }
 
+    /// How many networks are best computed together: at most sixteen, which keeps products large, and fewer where their
+    /// features are, so that a few layers of them never need much memory.
+    public var networksPerPart: Int {
+        let count = blocks.reduce(0) { $0 + shape(of: $1, batch: 1).reduce(1, *) }
+        return max(1, min(16, 10_000_000 / max(count, 1)))
+    }
+
     /// The shape of one block's array.
     public func shape(of block: Block, batch: Int) -> [Int] {
         [batch] + block.groups.map { groups[$0].size } + [block.width]

@@ -15,6 +15,8 @@ public protocol Functional: Module {
     var configuration: Configuration { get }
     /// The networks that it reads.
     var space: WeightSpace { get }
+    /// How many networks are best computed together in training.
+    var networksPerPart: Int { get }
     /// A functional with random weights.
     init(_ configuration: Configuration, using random: inout RandomSource)
 }

@@ -39,6 +39,7 @@ public struct InvariantFunctional: Functional {
     private var head: Perceptron
 
     public var space: WeightSpace { configuration.trunk.space }
+    public var networksPerPart: Int { trunk.outputSpace.networksPerPart }
 
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration

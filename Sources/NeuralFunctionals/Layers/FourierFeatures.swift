@@ -39,11 +39,18 @@ public struct FourierFeatures: FeatureLayer {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
         return Feature(
             zip(feature.blocks, outputSpace.blocks).map { x, block in
-                let x = x.reshaped(x.shape.dropLast() + [block.fixedCount, projection.size(0)])
-                let angles = matmul(x, projection)
-                let lifted = concatenate([x, sin(angles), cos(angles)], axis: -1)
-                return lifted.reshaped(x.shape.dropLast(2) + [block.width])
+                lifted(x.reshaped([-1, projection.size(0)])).reshaped(x.shape.dropLast() + [block.width])
             }, over: outputSpace)
+    }
+
+    /// - Input: `[weights, C]`
+    /// - Output: `[weights, C + 2 · frequencies]`
+    private func lifted(_ x: Tensor) -> Tensor {
+        if x.dtype == .float32 && x.device == .cpu && !x.requiresGradient {
+            return Torch.fourierFeatures(x, halfTurns: projection * (1 / Double.pi))
+        }
+        let angles = matmul(x, projection)
+        return concatenate([x, sin(angles), cos(angles)], axis: -1)
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

@@ -6,8 +6,8 @@ public struct BatchPart: Hashable, Sendable {
     public let samples: Range<Int>
 
     /// The parts of a batch of `count` samples, in order: at least two, so that two cores share it, and of at most
-    /// `largest` samples, so that their features stay in a core's cache.
-    public static func parts(of count: Int, largest: Int = 16) -> [BatchPart] {
+    /// `largest` samples.
+    public static func parts(of count: Int, largest: Int) -> [BatchPart] {
         let size = max(1, min(largest, (count + 1) / 2))
         return stride(from: 0, to: count, by: size).enumerated().map { number, first in
             BatchPart(number: number, samples: first..<min(first + size, count))

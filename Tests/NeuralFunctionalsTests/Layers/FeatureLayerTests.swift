@@ -68,6 +68,18 @@ import WeightSpaces
         #expect(relativeError(ChannelDropout(rate: 0.9)(feature, using: &none), feature) == 0)
     }
 
+    @Test("constants and variables have the same Fourier features", arguments: [1, 3, 8, 37, 128])
+    func fourierFeaturesOfConstants(frequencies: Int) throws {
+        var random = RandomSource(seed: 8)
+        let space = FeatureSpace(try .mlp(widths: [2, 5, 3, 1]), channels: 2)
+        let layer = FourierFeatures(space, .init(frequencies: frequencies, scale: 1), using: &random)
+        let networks = Feature(
+            space.blocks.map { .normal(shape: space.shape(of: $0, batch: 3), using: &random) }, over: space)
+        for (found, expected) in zip(layer(networks).blocks, layer(networks.map(\.asVariable)).blocks) {
+            expectClose(found, expected, relativeError: 1e-5)
+        }
+    }
+
     @Test("Fourier features keep the weights in front of sines and cosines, with angles of deviation 2π · scale")
     func fourierFeatures() throws {
         var random = RandomSource(seed: 4)

@@ -13,7 +13,7 @@ import Torch
 
     @Test("parts follow one another and make up the batch", arguments: [1, 15, 16, 17, 40])
     func partsMakeUpTheBatch(count: Int) {
-        let parts = BatchPart.parts(of: count)
+        let parts = BatchPart.parts(of: count, largest: 16)
         #expect(parts.map(\.number) == Array(parts.indices))
         #expect(parts.flatMap { Array($0.samples) } == Array(0..<count))
         #expect(parts.count == max(min(count, 2), (count + 15) / 16))
@@ -24,7 +24,8 @@ import Torch
         var random = RandomSource(seed: 7)
         let x = Tensor.normal(shape: [count], dtype: .float64, using: &random)
         let model = Slope(value: Tensor([1.5]))
-        let (value, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: count)) { model, part in
+        let (value, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: count, largest: 16)) {
+            model, part in
             (model.value * x.narrowed(0, to: part.samples)).squared.mean
         }
         let whole = valueWithGradients(of: model) { ($0.value * x).squared.mean }

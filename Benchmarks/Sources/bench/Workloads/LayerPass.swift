@@ -12,7 +12,7 @@ struct LayerPass: Workload {
     init(over space: FeatureSpace, batch: Int, bottleneck: MixingMatrix.Bottleneck? = nil) {
         var random = RandomSource(seed: 1)
         layer = EquivariantLinear(from: space, to: space, bottleneck: bottleneck, using: &random)
-        let parts = BatchPart.parts(of: batch)
+        let parts = BatchPart.parts(of: batch, largest: space.networksPerPart)
         inputs = parts.map { .random(over: space, batch: $0.samples.count, using: &random) }
         cotangents = parts.map { .random(over: space, batch: $0.samples.count, using: &random) }
     }

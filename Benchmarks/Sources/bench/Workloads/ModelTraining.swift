@@ -23,7 +23,7 @@ struct ModelTraining<Model: Module>: Workload {
     var parameterCount: Int { model.parameterCount }
 
     mutating func step() {
-        let (_, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: batch), loss)
+        let (_, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: batch, largest: 16), loss)
         optimizer.step(&model, summing: gradients, learningRate: learningRate)
     }
 }

@@ -12,7 +12,7 @@ extension Feature {
 
     /// Random networks, in the parts in which a batch is computed.
     static func networks(of space: WeightSpace, batch: Int, using random: inout RandomSource) -> [Feature] {
-        BatchPart.parts(of: batch).map {
+        BatchPart.parts(of: batch, largest: 16).map {
             .random(over: FeatureSpace(space, channels: 1), batch: $0.samples.count, using: &random)
         }
     }
