@@ -14,10 +14,10 @@ template <typename T> int64_t panel() { return 2 * width<T>() / static_cast<int6
 
 /// A matrix `[read, written]` in panels of so many columns, the last one filled up with zeros.
 template <typename T> at::Tensor in_panels(const at::Tensor &matrix) {
-    const int64_t read = matrix.size(0), written = matrix.size(1), panels = (written + panel<T>() - 1) / panel<T>();
-    auto padded = at::zeros({read, panels * panel<T>()}, matrix.options());
+    const int64_t read = matrix.size(0), written = matrix.size(1);
+    auto padded = at::zeros({read, MixingTile::padded(written, panel<T>())}, matrix.options());
     padded.narrow(1, 0, written).copy_(matrix);
-    return padded.view({read, panels, panel<T>()}).transpose(0, 1).contiguous();
+    return padded.view({read, -1, panel<T>()}).transpose(0, 1).contiguous();
 }
 
 at::Tensor out_of_panels(const at::Tensor &panels, int64_t written) {
@@ -61,7 +61,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         at::Tensor x_gradient;
         if (context->needs_input_grad(0)) x_gradient = at::empty(x.sizes(), x.options());
         auto weight_panels = at::zeros(
-            {(sizes.written + panel<T>() - 1) / panel<T>(), sizes.read, panel<T>()}, weight.options());
+            {MixingTile::padded(sizes.written, panel<T>()) / panel<T>(), sizes.read, panel<T>()}, weight.options());
         auto row_sums = at::zeros({sizes.batch, sizes.rows, sizes.written}, weight.options());
         auto column_sums = at::zeros({sizes.batch, sizes.columns, sizes.written}, weight.options());
         auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());

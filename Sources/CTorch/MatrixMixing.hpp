@@ -2,6 +2,8 @@
 
 #include "Vectorized.hpp"
 
+#include <utility>
+
 // The channels of batches of matrices mixed, with vectors added along both axes, rectified and averaged: one pass forward
 // and one backward, with no array as large as the matrices but the result and its gradient.
 //
@@ -88,10 +90,15 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
         int64_t entries;
     };
 
+    /// What belongs to the rows and to the columns, that of the outer axis first.
+    template <typename Value>
+    static INLINE std::pair<Value, Value> outer_first(const MixingSizes &sizes, Value rows, Value columns) {
+        return sizes.columns >= sizes.rows ? std::pair{rows, columns} : std::pair{columns, rows};
+    }
+
     template <typename Body> static INLINE void for_each_tile(const MixingSizes &sizes, Body body) {
-        const bool is_wide = sizes.columns >= sizes.rows;
-        const int64_t outer = is_wide ? sizes.rows : sizes.columns, inner = is_wide ? sizes.columns : sizes.rows;
-        const int64_t outer_stride = is_wide ? inner : 1, inner_stride = is_wide ? 1 : outer;
+        const auto [outer, inner] = outer_first(sizes, sizes.rows, sizes.columns);
+        const auto [outer_stride, inner_stride] = outer_first(sizes, sizes.columns, int64_t(1));
         const int64_t tile = MixingTile::entries(sizes);
         for (int64_t b = 0; b < sizes.batch; ++b)
             for (int64_t o = 0; o < outer; ++o)
@@ -158,11 +165,8 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
 
     static INLINE void forward(const MixingForward<S, T> &pass) {
         const auto [batch, rows, columns, read, written, rectifies] = pass.sizes;
-        const bool is_wide = columns >= rows;
-        const T *along_outer = is_wide ? pass.along_rows : pass.along_columns;
-        const T *along_inner = is_wide ? pass.along_columns : pass.along_rows;
-        T *outer_sums = is_wide ? pass.row_means : pass.column_means;
-        T *inner_sums = is_wide ? pass.column_means : pass.row_means;
+        const auto [along_outer, along_inner] = outer_first(pass.sizes, pass.along_rows, pass.along_columns);
+        const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_means, pass.column_means);
         for_each_tile(pass.sizes, [&](const Place &place) __attribute__((always_inline)) {
             const Tile from = tile(pass.x, place, pass.sizes, pass.tiles);
             for (int64_t channel = 0; channel < written; channel += panel)
@@ -223,13 +227,10 @@ private:
     /// The gradient of a tile before the rectifier, into panels, and its sums along both axes.
     static INLINE void gather(const MixingBackward<S, T> &pass, const Place &place, int64_t size) {
         const auto [batch, rows, columns, read, written, rectifies] = pass.sizes;
-        const bool is_wide = columns >= rows;
-        const T *outer_gradient = is_wide ? pass.row_gradient : pass.column_gradient;
-        const T *inner_gradient = is_wide ? pass.column_gradient : pass.row_gradient;
-        T *outer_sums = is_wide ? pass.row_sums : pass.column_sums;
-        T *inner_sums = is_wide ? pass.column_sums : pass.row_sums;
-        const T outer_share = T(1) / static_cast<T>(std::max(rows, columns));
-        const T inner_share = T(1) / static_cast<T>(std::min(rows, columns));
+        const auto [outer_gradient, inner_gradient] = outer_first(pass.sizes, pass.row_gradient, pass.column_gradient);
+        const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_sums, pass.column_sums);
+        const auto [outer_share, inner_share] =
+            outer_first(pass.sizes, T(1) / static_cast<T>(columns), T(1) / static_cast<T>(rows));
         for (int64_t c = 0; c < MixingTile::padded(written, panel); c += lanes) {
             const int64_t valid = written - c;
             T *to = pass.tiles + c / panel * size + c % panel;

@@ -60,53 +60,52 @@ template <typename T> INLINE void sum_run(const Piece<T> &piece, int64_t start, 
     }
 }
 
-template <typename T> INLINE double square_sum_of(const Piece<T> &piece) {
-    constexpr int64_t lanes = 8;
-    double total = 0;
-    T sums[run_length];
-    for (int64_t start = 0; start < piece.count; start += run_length) {
-        const int64_t count = std::min(run_length, piece.count - start);
-        sum_run(piece, start, count, sums);
-        for (int64_t i = count; i % lanes != 0; ++i) sums[i] = 0;
-        T squares[lanes] = {};
-        for (int64_t i = 0; i < count; i += lanes)
-            for (int64_t lane = 0; lane < lanes; ++lane) squares[lane] += sums[i + lane] * sums[i + lane];
-        for (T square : squares) total += static_cast<double>(square);
-    }
-    return total;
-}
+template <typename T> struct SquareSum {
+    const Piece<T> &piece;
+    double &total;
 
-template <typename T> INLINE void update_piece(
-    const Piece<T> &piece, const ct_adamw &rule, T *updated, T *first_moment, T *second_moment) {
-    const T kept = static_cast<T>(1 - rule.learning_rate * rule.weight_decay), scale = static_cast<T>(rule.gradient_scale);
-    const T rate = static_cast<T>(rule.learning_rate / (1 - std::pow(rule.beta1, rule.step)));
-    const T root = static_cast<T>(1 / std::sqrt(1 - std::pow(rule.beta2, rule.step)));
-    const T beta1 = static_cast<T>(rule.beta1), beta2 = static_cast<T>(rule.beta2), epsilon = static_cast<T>(rule.epsilon);
-    const T rest1 = static_cast<T>(1 - rule.beta1), rest2 = static_cast<T>(1 - rule.beta2);
-    T sums[run_length];
-    for (int64_t start = 0; start < piece.count; start += run_length) {
-        const int64_t count = std::min(run_length, piece.count - start);
-        sum_run(piece, start, count, sums);
-        const T *parameter = piece.parameter + start;
-        T *to = updated + start, *m = first_moment + start, *v = second_moment + start;
-        for (int64_t i = 0; i < count; ++i) {
-            const T gradient = sums[i] * scale;
-            const T mean = m[i] * beta1 + gradient * rest1, square = v[i] * beta2 + gradient * gradient * rest2;
-            m[i] = mean;
-            v[i] = square;
-            to[i] = parameter[i] * kept - rate * mean / (std::sqrt(square) * root + epsilon);
+    template <int> INLINE void run() const {
+        constexpr int64_t lanes = 8;
+        T sums[run_length];
+        for (int64_t start = 0; start < piece.count; start += run_length) {
+            const int64_t count = std::min(run_length, piece.count - start);
+            sum_run(piece, start, count, sums);
+            for (int64_t i = count; i % lanes != 0; ++i) sums[i] = 0;
+            T squares[lanes] = {};
+            for (int64_t i = 0; i < count; i += lanes)
+                for (int64_t lane = 0; lane < lanes; ++lane) squares[lane] += sums[i + lane] * sums[i + lane];
+            for (T square : squares) total += static_cast<double>(square);
         }
     }
-}
+};
 
-VECTORIZED double square_sum(const Piece<float> &piece) { return square_sum_of(piece); }
-VECTORIZED double square_sum(const Piece<double> &piece) { return square_sum_of(piece); }
-VECTORIZED void update(const Piece<float> &piece, const ct_adamw &rule, float *updated, float *m, float *v) {
-    update_piece(piece, rule, updated, m, v);
-}
-VECTORIZED void update(const Piece<double> &piece, const ct_adamw &rule, double *updated, double *m, double *v) {
-    update_piece(piece, rule, updated, m, v);
-}
+template <typename T> struct Update {
+    const Piece<T> &piece;
+    const ct_adamw &rule;
+    T *updated, *first_moment, *second_moment;
+
+    template <int> INLINE void run() const {
+        const T kept = static_cast<T>(1 - rule.learning_rate * rule.weight_decay), scale = static_cast<T>(rule.gradient_scale);
+        const T rate = static_cast<T>(rule.learning_rate / (1 - std::pow(rule.beta1, rule.step)));
+        const T root = static_cast<T>(1 / std::sqrt(1 - std::pow(rule.beta2, rule.step)));
+        const T beta1 = static_cast<T>(rule.beta1), beta2 = static_cast<T>(rule.beta2), epsilon = static_cast<T>(rule.epsilon);
+        const T rest1 = static_cast<T>(1 - rule.beta1), rest2 = static_cast<T>(1 - rule.beta2);
+        T sums[run_length];
+        for (int64_t start = 0; start < piece.count; start += run_length) {
+            const int64_t count = std::min(run_length, piece.count - start);
+            sum_run(piece, start, count, sums);
+            const T *parameter = piece.parameter + start;
+            T *to = updated + start, *m = first_moment + start, *v = second_moment + start;
+            for (int64_t i = 0; i < count; ++i) {
+                const T gradient = sums[i] * scale;
+                const T mean = m[i] * beta1 + gradient * rest1, square = v[i] * beta2 + gradient * gradient * rest2;
+                m[i] = mean;
+                v[i] = square;
+                to[i] = parameter[i] * kept - rate * mean / (std::sqrt(square) * root + epsilon);
+            }
+        }
+    }
+};
 
 template <typename Body> void with_type(at::ScalarType type, Body body) {
     if (type == at::kFloat) return body.template operator()<float>();
@@ -123,7 +122,7 @@ double ct_gradient_square_sum(ct_tensors gradients, size_t parts, int64_t first,
         double total = 0;
         with_type(shapes.at(0).scalar_type(), [&]<typename T>() {
             for_each_piece<T>(
-                shapes, all, first, count, [&](const Piece<T> &piece, int64_t) { total += square_sum(piece); });
+                shapes, all, first, count, [&](const Piece<T> &piece, int64_t) { run_vectorized(SquareSum<T>{piece, total}); });
         });
         return total;
     });
@@ -142,9 +141,9 @@ void ct_adamw_update(
             }
             for_each_piece<T>(from, all, first, count, [&](const Piece<T> &piece, int64_t offset) {
                 const int64_t place = first + offset;
-                update(
+                run_vectorized(Update<T>{
                     piece, rule, to.template mutable_data_ptr<T>() + place, m.template mutable_data_ptr<T>() + place,
-                    v.template mutable_data_ptr<T>() + place);
+                    v.template mutable_data_ptr<T>() + place});
             });
         });
     });

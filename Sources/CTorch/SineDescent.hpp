@@ -195,7 +195,7 @@ template <int bytes> class SineDescentRun {
                     UNROLLED for (int p = 0; p < Tile::block; ++p)
                         sums[p] += Tile::at(x.row(pixel + p) + v) * Tile::at(w + v);
                 for (int64_t p = 0; p < Tile::block; ++p) {
-                    const float colour = Lanes<bytes>::sum(sums[p]) + bias;
+                    const float colour = Vector<float, bytes>::sum(sums[p]) + bias;
                     const float target = targets[seen[pixel + p].place * colours + o];
                     const float error = pixel + p < real ? scale * (colour - target) : 0;
                     e.row(pixel + p)[o] = error;

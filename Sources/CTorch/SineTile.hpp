@@ -21,26 +21,12 @@ struct Matrix {
     INLINE Matrix from_column(int64_t column) const { return {elements + column, stride}; }
 };
 
-/// A vector of some bytes, and its sum.
-template <int bytes> struct Lanes {
-    typedef float Floats __attribute__((vector_size(bytes)));
-    typedef int32_t Ints __attribute__((vector_size(bytes)));
-
-    static INLINE float sum(const Floats &v) {
-        if constexpr (bytes == 16) return (v[0] + v[2]) + (v[1] + v[3]);
-        else {
-            auto halves = reinterpret_cast<const typename Lanes<bytes / 2>::Floats *>(&v);
-            return Lanes<bytes / 2>::sum(halves[0] + halves[1]);
-        }
-    }
-};
-
 /// What is done to tiles, with vectors of some bytes.
 template <int bytes> struct SineTile {
-    using Floats = typename Lanes<bytes>::Floats;
-    using Ints = typename Lanes<bytes>::Ints;
+    using Floats = typename Vector<float, bytes>::Lanes;
+    typedef int32_t Ints __attribute__((vector_size(bytes)));
 
-    static constexpr int64_t lanes = bytes / sizeof(float);
+    static constexpr int64_t lanes = Vector<float, bytes>::lanes;
     static constexpr int64_t block = 6; // pixels whose sums are in registers
     static constexpr int64_t pixels = 8 * block;
 

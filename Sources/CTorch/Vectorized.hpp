@@ -5,14 +5,7 @@
 
 #pragma GCC diagnostic ignored "-Wpsabi" // all functions that take or return vectors are inlined
 
-/// On functions that are compiled for several instruction sets, of which the best one is chosen when the library loads.
-#if defined(__x86_64__) && defined(__ELF__)
-#define VECTORIZED __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define VECTORIZED
-#endif
-
-/// On what they call, so that it is compiled for the same.
+/// On what kernels call, so that it is compiled for the same instruction set.
 #define INLINE inline __attribute__((always_inline))
 
 /// On loops whose arrays are to live in registers.
@@ -86,6 +79,14 @@ template <typename T, int bytes> struct Vector {
         Stored whole[lanes];
         store(whole, values);
         for (int64_t i = 0; i < valid; ++i) place[i] = whole[i];
+    }
+
+    static INLINE T sum(const Lanes &v) {
+        if constexpr (bytes == 16 && sizeof(T) == sizeof(float)) return (v[0] + v[2]) + (v[1] + v[3]);
+        else {
+            auto halves = reinterpret_cast<const typename Vector<T, bytes / 2>::Lanes *>(&v);
+            return Vector<T, bytes / 2>::sum(halves[0] + halves[1]);
+        }
     }
 
     /// `max(x, 0)`, and NaN for NaN.

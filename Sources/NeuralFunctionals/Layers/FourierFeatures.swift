@@ -37,17 +37,19 @@ public struct FourierFeatures: FeatureLayer {
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
+        let halfTurns = projection * (1 / Double.pi)
         return Feature(
             zip(feature.blocks, outputSpace.blocks).map { x, block in
-                lifted(x.reshaped([-1, projection.size(0)])).reshaped(x.shape.dropLast() + [block.width])
+                lifted(x.reshaped([-1, projection.size(0)]), halfTurns: halfTurns).reshaped(
+                    x.shape.dropLast() + [block.width])
             }, over: outputSpace)
     }
 
     /// - Input: `[weights, C]`
     /// - Output: `[weights, C + 2 · frequencies]`
-    private func lifted(_ x: Tensor) -> Tensor {
+    private func lifted(_ x: Tensor, halfTurns: Tensor) -> Tensor {
         if x.dtype == .float32 && x.device == .cpu && !x.requiresGradient {
-            return Torch.fourierFeatures(x, halfTurns: projection * (1 / Double.pi))
+            return Torch.fourierFeatures(x, halfTurns: halfTurns)
         }
         let angles = matmul(x, projection)
         return concatenate([x, sin(angles), cos(angles)], axis: -1)

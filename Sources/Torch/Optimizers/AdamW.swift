@@ -86,20 +86,22 @@ public struct AdamW: Sendable {
     private static let stretch = 1 << 15
 
     /// Calls `body` with the first index and the length of every stretch of the parameters, beside each other.
-    private static func forEachStretch(of count: Int, _ body: @Sendable (Int64, Int64) -> Double) -> [Double] {
+    private static func mapStretches<Result: Sendable>(
+        of count: Int, _ body: @Sendable (Int64, Int64) -> Result
+    ) -> [Result] {
         Runtime.concurrentMap((count + stretch - 1) / stretch) { index in
             body(Int64(index * stretch), Int64(min(stretch, count - index * stretch)))
         }
     }
 
     /// The length of the sum of the parts' gradients.
-    static func norm(of parts: [[Tensor]]) -> Double {
+    private static func norm(of parts: [[Tensor]]) -> Double {
         let count = parts[0].reduce(0) { $0 + $1.count }
         guard parts[0].allSatisfy(\.isSteppedHere) else {
             return parts[0].reduce(0) { $0 + $1.to(.float32).squared.sum.item }.squareRoot()
         }
         let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
-        return forEachStretch(of: count) { first, length in
+        return mapStretches(of: count) { first, length in
             withTensors(gradients) { gradients in
                 checked { ct_gradient_square_sum(gradients, parts.count, first, length, $0) }
             }
@@ -110,7 +112,7 @@ public struct AdamW: Sendable {
         let flat = Tensor { error in withSizes(firstMoment.shape) { ct_empty($0, firstMoment.dtype.raw, error) } }
         let parameters = parameters.map { $0.reshaped([-1]) }
         let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
-        _ = Self.forEachStretch(of: flat.count) { [firstMoment, secondMoment] first, length in
+        _ = Self.mapStretches(of: flat.count) { [firstMoment, secondMoment] first, length in
             withTensors(parameters) { parameters in
                 withTensors(gradients) { gradients in
                     checked {
@@ -119,12 +121,11 @@ public struct AdamW: Sendable {
                     }
                 }
             }
-            return 0
         }
         return flat
     }
 
-    func steppedByLibrary(_ parameters: [Tensor], by gradients: [Tensor], _ rule: ct_adamw) -> Tensor {
+    private func steppedByLibrary(_ parameters: [Tensor], by gradients: [Tensor], _ rule: ct_adamw) -> Tensor {
         Tensor { error in
             withTensors(parameters) { parameters in
                 withTensors(gradients) { gradients in
