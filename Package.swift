@@ -18,6 +18,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -47,7 +48,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "NeuralFunctionals", dependencies: ["WeightSpaces", "Torch"], swiftSettings: settings),
-        .target(name: "Zoo", dependencies: ["CPictures", "WeightSpaces", "Torch"], swiftSettings: settings),
+        .target(
+            name: "Zoo",
+            dependencies: ["CPictures", "WeightSpaces", "Torch", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
         .target(
             name: "Experiments",
             dependencies: ["NeuralFunctionals", "WeightSpaces", "Zoo", "Torch"],

@@ -17,6 +17,9 @@
 
 namespace ctorch {
 
+/// The name under which a fused kernel that multiplies matrices is recorded.
+inline constexpr const char *fused_product = "ctorch::matrix_mixing";
+
 /// A C handle is the tensor's implementation pointer with one reference of its own.
 using Pointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
 

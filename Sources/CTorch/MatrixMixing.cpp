@@ -2,6 +2,7 @@
 #include "MatrixMixing.hpp"
 #include "MatrixStorage.hpp"
 
+#include <ATen/record_function.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -35,6 +36,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
     static List forward(
         Context *context, const at::Tensor &input, const at::Tensor &weight, const at::Tensor &along_rows,
         const at::Tensor &along_columns, bool rectifies, bool averages) {
+        RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
         auto x = input.contiguous(), rows = along_rows.contiguous(), columns = along_columns.contiguous();
         auto panels = in_panels<T>(weight);
         const MixingSizes sizes = sizes_of(x, weight, rectifies);
@@ -51,6 +53,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
     }
 
     static List backward(Context *context, List gradients) {
+        RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
         auto saved = context->get_saved_variables();
         auto &x = saved[0], &weight = saved[1], &y = saved[2];
         for (auto &gradient : gradients)

@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
         case .edit(let edit):
             let model = try EquivariantFunctional(contentsOf: folder.model)
             try requireReads(model, population)
-            let task = folder.run.editing(population, edit: edit)
+            let task = try folder.run.editing(population, edit: edit)
             print(
                 "\(networks.count) networks, \(edit) error \(decimal(task.measure(model, networks: networks))), "
                     + "of unedited networks \(decimal(task.identityError(networks: networks)))")

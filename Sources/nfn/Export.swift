@@ -17,7 +17,7 @@ struct Export: ParsableCommand {
     var out: String
 
     func run() throws {
-        let zoo = try Zoo(contentsOf: URL(filePath: zoo))
+        let zoo = try INRZoo(contentsOf: URL(filePath: zoo))
         let chosen = try zoo.requiring(networks)
         let folder = URL(filePath: out)
         try Folder.create(folder)
@@ -29,7 +29,7 @@ struct Export: ParsableCommand {
     }
 }
 
-extension Zoo {
+extension INRZoo {
     /// The chosen networks, all of them where nothing was chosen.
     func requiring(_ networks: NumberRange?) throws -> Range<Int> {
         guard let range = networks?.range else { return 0..<count }

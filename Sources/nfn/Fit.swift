@@ -67,6 +67,10 @@ struct Fit: ParsableCommand {
     @Option(help: "How often a network is fitted at most.")
     var attempts = 3
 
+    @Option(
+        help: "Fit only a part of the pictures, such as 3/16 for the third of sixteen processes; see nfn zoo merge.")
+    var shard: Share?
+
     func validate() throws {
         _ = try hiddenWidths
         for (name, value) in [("fits", fits), ("steps", steps ?? 1), ("batch", batch), ("attempts", attempts)]
@@ -86,18 +90,18 @@ struct Fit: ParsableCommand {
         let images = try ImageSet(
             contentsOf: URL(filePath: images), labels: labels.map { URL(filePath: $0) }, range: range?.range)
         let folder = URL(filePath: out)
-        let fitting = try ZooFitting(
+        let fitting = try INRZooFitting(
             images, first: range?.range.lowerBound ?? 0, fits: fits, recipe: try recipe(channels: images.channels),
             in: folder)
-        let bar = ProgressBar("fitting", total: fitting.manifest.count, unit: "networks")
+        let bar = ProgressBar("fitting", total: fitting.plan.count, unit: "networks")
         do {
-            try fitting.run(checkpoint: Interruption.check) { bar.update($0) }
+            try fitting.run(share: shard?.share ?? .all, checkpoint: Interruption.check) { bar.update($0) }
         } catch {
             bar.finish()
             throw error
         }
         bar.finish()
-        report(try Zoo(contentsOf: folder))
+        report(try INRZoo(contentsOf: folder))
     }
 
     private var hiddenWidths: [Int] {
@@ -127,7 +131,7 @@ struct Fit: ParsableCommand {
         return recipe
     }
 
-    private func report(_ zoo: Zoo) {
+    private func report(_ zoo: INRZoo) {
         let psnr = zoo.psnr.sorted()
         func quantile(_ share: Double) -> String {
             String(format: "%.1f dB", psnr[Int(share * Double(psnr.count - 1))])

@@ -48,7 +48,7 @@ struct Render: ParsableCommand {
     private func pictures(in url: URL) throws -> [Image] {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
-            let zoo = try Zoo(contentsOf: url)
+            let zoo = try INRZoo(contentsOf: url)
             return try zoo.requiring(networks).map { zoo[$0].image(at: size?.grid) }
         }
         return [try INR(contentsOf: url).image(at: size?.grid)]

@@ -171,7 +171,7 @@ struct TrainingArguments: ParsableArguments {
             kind, zoo: zoo, symmetry: symmetry,
             split: .init(validation: validation, test: test, testsLast: testLast, seed: seed), trunk: trunk,
             options: options)
-        _ = try Zoo(contentsOf: URL(filePath: zoo))
+        _ = try INRZoo(contentsOf: URL(filePath: zoo))
         return try RunFolder(run, in: URL(filePath: out), resuming: resume)
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Zoo
 
 /// Pictures of 6×6 in two classes, bright above or bright below, and a network for each.
-func makeSmallZoo(in folder: URL, count: Int = 200) throws -> Zoo {
+func makeSmallZoo(in folder: URL, count: Int = 200) throws -> INRZoo {
     var pixels: [UInt8] = []
     for image in 0..<count {
         let (bright, dark) = (UInt8(200 + 50 * image / count), UInt8(50 * image / count))
@@ -16,6 +16,6 @@ func makeSmallZoo(in folder: URL, count: Int = 200) throws -> Zoo {
     recipe.steps = 80
     recipe.pixelsPerStep = nil
     recipe.minimumPSNR = 0
-    try ZooFitting(images, recipe: recipe, in: folder).run()
-    return try Zoo(contentsOf: folder)
+    try INRZooFitting(images, recipe: recipe, in: folder).run()
+    return try INRZoo(contentsOf: folder)
 }

@@ -44,7 +44,7 @@ import Testing
             try writeSlopes(count: 200, to: folder.appending(path: "slopes.idx"))
             var whole = try duration(fit + ["whole"], in: folder)
             let expected = try contents(of: folder.appending(path: "whole"))
-            try #require(expected.count == 4)
+            try #require(expected.count == 5)
             var killed = 0
             for trial in 0..<Self.trials {
                 let arguments = fit + ["zoo-\(trial)"]

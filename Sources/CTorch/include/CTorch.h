@@ -39,6 +39,15 @@ int32_t ct_cuda_device_count(void);
 void ct_reuse_allocations(void);
 void ct_free(void *pointer);
 
+// Counting.cpp
+/// What one thread asked of libtorch: operators called, those inside others and fused kernels included; products of
+/// matrices among them; and memory taken for tensors.
+typedef struct ct_counts { int64_t operators, products, allocations, allocated_bytes; } ct_counts;
+
+/// Counts what the calling thread does until `ct_end_counting` is called there.
+void ct_begin_counting(char **error);
+ct_counts ct_end_counting(void);
+
 // Tensor.cpp
 void ct_tensor_release(ct_tensor tensor);
 int32_t ct_rank(ct_tensor tensor);

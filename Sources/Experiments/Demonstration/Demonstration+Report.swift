@@ -6,7 +6,7 @@ internal import Zoo
 
 extension Demonstration {
     /// The page that shows what came out.
-    func report(_ stages: Stages, _ metrics: Metrics) -> DemoReport {
+    func report(_ stages: Stages, _ metrics: Metrics) throws -> DemoReport {
         let population = stages.population
         let zoo = population.zoo
         let recipe = plan.recipe
@@ -22,7 +22,7 @@ extension Demonstration {
             command: "make demo", seed: plan.seed, space: population.space,
             fitting: .init(
                 psnrMedian: metrics.inr.psnr, psnrFifthPercentile: metrics.inr.psnrFifthPercentile,
-                samples: fitted(stages)),
+                samples: try fitted(stages)),
             classification: .init(
                 accuracy: metrics.classify.accuracy, mlpAccuracy: metrics.classify.perceptronAccuracy,
                 classNames: images.labelNames ?? (0..<stages.reading.classCount).map(String.init),
@@ -30,7 +30,8 @@ extension Demonstration {
                 curve: curve(stages.classifier.records), mlpCurve: curve(stages.perceptron.records)),
             editing: .init(
                 editName: stages.editing.edit.rawValue, mse: metrics.edit.error,
-                identityMSE: metrics.edit.identityError, curve: curve(stages.editor.records), samples: edited(stages)),
+                identityMSE: metrics.edit.identityError, curve: curve(stages.editor.records),
+                samples: try edited(stages)),
             certificate: .init(
                 equivarianceError: metrics.certificate.equivarianceError,
                 invarianceError: metrics.certificate.invarianceError,
@@ -47,19 +48,19 @@ extension Demonstration {
         .init(over: .seconds, records.map { (x: $0.seconds, y: $0.validation) })
     }
 
-    private func fitted(_ stages: Stages) -> [(original: Image, rendered: Image, psnr: Double)] {
+    private func fitted(_ stages: Stages) throws -> [(original: Image, rendered: Image, psnr: Double)] {
         let zoo = stages.population.zoo
         let test = Array(stages.population.split.test.prefix(12))
-        let originals = zoo.pictures(at: test)
-        return test.enumerated().map { (originals[$0], zoo[$1].image(), Double(zoo.psnr[$1])) }
+        let originals = try zoo.pictures(at: test)
+        return test.enumerated().map { (originals[$0], zoo[$1].image(), zoo.psnr[$1]) }
     }
 
-    private func edited(_ stages: Stages) -> [(inr: Image, edited: Image, target: Image)] {
+    private func edited(_ stages: Stages) throws -> [(inr: Image, edited: Image, target: Image)] {
         let (population, zoo) = (stages.population, stages.population.zoo)
         let test = Array(population.split.test.prefix(15))
         let changed = withoutGradients { stages.editor.model(population.networks(at: test)) }
             .stored(in: population.space)
-        let targets = stages.editing.edit(zoo.pictures(at: test))
+        let targets = stages.editing.edit(try zoo.pictures(at: test))
         return test.enumerated().map { row, network in
             let parameters = zip(changed, zoo.siren.parameterShapes).map {
                 $0.narrowed(0, to: row..<row + 1).reshaped($1)

@@ -44,7 +44,7 @@ public struct Demonstration: Sendable {
         let population = try INRPopulation(zoo, symmetry: .hiddenNeurons, split: run.split.split(of: zoo))
         let reading = try run.classification(population, warp: plan.warp)
         let baseline = try run.flatClassification(population, warp: plan.warp)
-        let editing = run.editing(population, edit: .dilate)
+        let editing = try run.editing(population, edit: .dilate)
         let (classifier, perceptron) = try await readers(reading, baseline)
         let stages = Stages(
             population: population, reading: reading, editing: editing, classifier: classifier, perceptron: perceptron,
@@ -55,7 +55,7 @@ public struct Demonstration: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try AtomicFile.write(try encoder.encode(metrics), to: folder.appending(path: "metrics.json"))
-        let page = report(stages, metrics).html()
+        let page = try report(stages, metrics).html()
         try AtomicFile.write(Data(page.utf8), to: folder.appending(path: "report.html"))
         return metrics
     }
@@ -70,14 +70,14 @@ public struct Demonstration: Sendable {
         let editor: Trainer<INREditing>.Result
     }
 
-    private func fit() throws -> Zoo {
+    private func fit() throws -> INRZoo {
         let url = folder.appending(path: "zoo")
-        let fitting = try ZooFitting(images, fits: plan.fits, recipe: plan.recipe, in: url)
-        let count = fitting.manifest.count
+        let fitting = try INRZooFitting(images, fits: plan.fits, recipe: plan.recipe, in: url)
+        let count = fitting.plan.count
         try fitting.run(checkpoint: checkpoint) { [observer] done in
             observer("fit networks", Double(done) / Double(count), "\(done) of \(count)")
         }
-        return try Zoo(contentsOf: url)
+        return try INRZoo(contentsOf: url)
     }
 
     /// Trains both readers side by side, each on half of the threads.
@@ -120,7 +120,7 @@ public struct Demonstration: Sendable {
         let sample = population.networks(at: Array(test.prefix(16)))
         let invariance = Certificate(stages.classifier.model, on: sample, trials: 10, using: &random)
         let equivariance = Certificate(stages.editor.model, on: sample, trials: 10, using: &random)
-        let psnr = population.zoo.psnr.sorted().map(Double.init)
+        let psnr = population.zoo.psnr.sorted()
         return Metrics(
             inr: .init(
                 networks: psnr.count, psnr: psnr[psnr.count / 2], psnrFifthPercentile: psnr[psnr.count / 20],

@@ -37,7 +37,7 @@ public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
 
     public func makeModel(using random: inout RandomSource) -> Model {
         var model = Model(configuration, using: &random)
-        model.fitNormalization(to: population.networks(at: split.train))
+        model.fitNormalization(to: population.sample())
         return model
     }
 

@@ -26,15 +26,17 @@ public struct INREditing: TrainingTask {
     public var metric: Metric { .meanSquaredError }
 
     /// Edits every original of the population.
+    ///
+    /// - Throws: `ZooError` when the zoo has no pictures.
     public init(
         _ population: INRPopulation, edit: ImageEdit, pixelsPerStep: Int = 196,
         model: EquivariantFunctional.Configuration
-    ) {
+    ) throws {
         self.population = population
         self.edit = edit
         configuration = model
         let zoo = population.zoo
-        let edited = edit(zoo.pictures(at: Array(0..<zoo.count)))
+        let edited = edit(try zoo.pictures(at: Array(0..<zoo.count)))
         targets = Tensor(
             edited.signal(of: 0..<zoo.count), shape: [zoo.count, zoo.grid.count, edited.channels])
         points = zoo.grid.coordinates()
@@ -43,7 +45,7 @@ public struct INREditing: TrainingTask {
 
     public func makeModel(using random: inout RandomSource) -> EquivariantFunctional {
         var model = EquivariantFunctional(configuration, using: &random)
-        model.fitNormalization(to: population.networks(at: split.train))
+        model.fitNormalization(to: population.sample())
         return model
     }
 

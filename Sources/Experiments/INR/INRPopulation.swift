@@ -3,34 +3,35 @@ internal import Torch
 public import WeightSpaces
 public import Zoo
 
-/// The networks of a zoo in memory, with their split: what tasks over implicit neural representations share.
+/// The networks of a zoo with their split: what tasks over implicit neural representations share. Weights are read from
+/// disk when they are asked for.
 public struct INRPopulation: Sendable {
     /// Where the networks come from.
-    public let zoo: Zoo
+    public let zoo: INRZoo
     /// The structure of every network.
     public let space: WeightSpace
     /// Which networks are for what.
     public let split: Split
-    /// One array `[networks, stored shape…]` per parameter.
-    private let parameters: [Tensor]
 
-    /// Loads all networks of a zoo.
-    public init(_ zoo: Zoo, symmetry: NeuronSymmetry, split: Split) throws {
+    public init(_ zoo: INRZoo, symmetry: NeuronSymmetry, split: Split) throws {
         self.zoo = zoo
         self.split = split
         space = try .mlp(widths: zoo.siren.widths, symmetry: symmetry)
-        parameters = zoo.parameters
     }
 
     /// The weights of some networks, a feature with one channel.
-    public func networks(at numbers: [Int]) -> Feature {
-        Feature(stored: parameters.map { $0.gathered(0, at: numbers) }, of: space)
+    public func networks(at numbers: [Int]) -> Feature { Feature(stored: zoo.parameters(at: numbers), of: space) }
+
+    /// Training networks enough to measure the size of weights by.
+    func sample() -> Feature {
+        let stride = max(1, split.train.count / 4096)
+        return networks(at: split.train.indices.filter { $0.isMultiple(of: stride) }.map { split.train[$0] })
     }
 
     /// The weights of some networks whose pictures are warped at random (``SIREN/warped(_:strength:using:)``).
     func networks(at numbers: [Int], warpedBy strength: Double, using random: inout RandomSource) -> Feature {
         if strength == 0 { return networks(at: numbers) }
-        let chosen = parameters.map { $0.gathered(0, at: numbers) }
+        let chosen = zoo.parameters(at: numbers)
         return Feature(stored: zoo.siren.warped(chosen, strength: strength, using: &random), of: space)
     }
 }

@@ -80,7 +80,7 @@ public struct Run: Hashable, Sendable, Codable {
     ///
     /// - Throws: what opening the zoo throws; `SplitError`.
     public func population(of other: String? = nil) throws -> INRPopulation {
-        let zoo = try Zoo(contentsOf: URL(filePath: other ?? self.zoo))
+        let zoo = try INRZoo(contentsOf: URL(filePath: other ?? self.zoo))
         return try INRPopulation(zoo, symmetry: symmetry, split: split.split(of: zoo))
     }
 
@@ -101,8 +101,8 @@ public struct Run: Hashable, Sendable, Codable {
     }
 
     /// The task of a run that edits.
-    public func editing(_ population: INRPopulation, edit: ImageEdit) -> INREditing {
-        INREditing(population, edit: edit, model: .init(trunk: trunk.configuration(over: population.space)))
+    public func editing(_ population: INRPopulation, edit: ImageEdit) throws -> INREditing {
+        try INREditing(population, edit: edit, model: .init(trunk: trunk.configuration(over: population.space)))
     }
 }
 
@@ -124,10 +124,10 @@ extension Split {
             self.seed = seed
         }
 
-        func split(of zoo: Zoo) throws -> Split {
+        func split(of zoo: INRZoo) throws -> Split {
             try Split(
-                images: zoo.images, validation: .fraction(validation), test: .fraction(test),
-                testImages: testsLast ? .last : .random, seed: seed)
+                groups: zoo.images, validation: .fraction(validation), test: .fraction(test),
+                testGroups: testsLast ? .last : .random, seed: seed)
         }
     }
 }

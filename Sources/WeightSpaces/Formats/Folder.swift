@@ -31,6 +31,13 @@ public enum Folder {
         return names.sorted()
     }
 
+    /// Removes the file at `url`, if there is one.
+    ///
+    /// - Throws: `FileError`.
+    package static func remove(_ url: URL) throws {
+        guard unlink(url.path) == 0 || errno == ENOENT else { throw FileError.last(.remove, url.relativePath) }
+    }
+
     private static func exists(_ url: URL) throws -> Bool {
         var status = stat()
         guard stat(url.path, &status) == 0 else { return false }

@@ -1,8 +1,8 @@
 internal import Torch
 
-/// Networks to train on, to choose by, and to report on; all networks of one image are on one side.
+/// Networks to train on, to choose by, and to report on; all networks of one image, or of one run, are on one side.
 public struct Split: Hashable, Codable, Sendable {
-    /// A part of the images.
+    /// A part of the groups.
     public enum Portion: Hashable, Sendable {
         case count(Int)
         case fraction(Double)
@@ -15,8 +15,8 @@ public struct Split: Hashable, Codable, Sendable {
         }
     }
 
-    /// Where the test images come from.
-    public enum TestImages: Hashable, Sendable {
+    /// Where the test groups come from.
+    public enum TestGroups: Hashable, Sendable {
         /// Drawn at random.
         case random
         /// The last ones of the source, as MNIST has its own.
@@ -30,44 +30,70 @@ public struct Split: Hashable, Codable, Sendable {
     /// Numbers of networks to report on, ascending.
     public let test: [Int]
 
-    /// Splits networks by their images.
+    /// Splits networks by what they belong to.
     ///
-    /// - Input: the image of each network; portions of the number of distinct images.
-    /// - Throws: ``SplitError`` when no image would be left for training.
+    /// - Input: the image or the run of each network; portions of the number of distinct ones.
+    /// - Throws: ``SplitError`` when nothing would be left for training.
     public init(
-        images: [Int], validation: Portion, test: Portion, testImages: TestImages = .random, seed: UInt64 = 0
+        groups: [Int], validation: Portion, test: Portion, testGroups: TestGroups = .random, seed: UInt64 = 0
     ) throws {
         var random = RandomSource(seed: seed)
-        let distinct = Set(images).sorted()
+        let distinct = Set(groups).sorted()
         let testCount = test.count(of: distinct.count)
         let validationCount = validation.count(of: distinct.count)
         guard testCount >= 0, validationCount >= 0, testCount < distinct.count,
             validationCount < distinct.count - testCount
         else {
-            throw SplitError.nothingToTrainOn(images: distinct.count, validation: validationCount, test: testCount)
+            throw SplitError.nothingToTrainOn(groups: distinct.count, validation: validationCount, test: testCount)
         }
         let shuffled =
-            switch testImages {
+            switch testGroups {
             case .random: distinct.shuffled(using: &random)
             case .last: distinct.dropLast(testCount).shuffled(using: &random) + distinct.suffix(testCount)
             }
         let tested = Set(shuffled.suffix(testCount))
         let validated = Set(shuffled.prefix(validationCount))
-        self.test = images.indices.filter { tested.contains(images[$0]) }
-        self.validation = images.indices.filter { validated.contains(images[$0]) }
-        train = images.indices.filter { !tested.contains(images[$0]) && !validated.contains(images[$0]) }
+        self.test = groups.indices.filter { tested.contains(groups[$0]) }
+        self.validation = groups.indices.filter { validated.contains(groups[$0]) }
+        train = groups.indices.filter { !tested.contains(groups[$0]) && !validated.contains(groups[$0]) }
     }
 }
 
-/// Images that cannot be split as asked.
+extension Split {
+    /// The split that is stored in a zoo, if there is one.
+    ///
+    /// - Throws: ``ZooError``.
+    public init?(storedIn zoo: Zoo) throws {
+        let sides = try zoo.values(of: "split")
+        func networks(_ side: Side) -> [Int] { sides.indices.filter { sides[$0] == .text(side.rawValue) } }
+        train = networks(.train)
+        validation = networks(.validation)
+        test = networks(.test)
+        if train.isEmpty { return nil }
+    }
+
+    /// The side of each of a zoo's networks.
+    func sides(count: Int) -> [Side?] {
+        var sides = [Side?](repeating: nil, count: count)
+        for (side, networks) in [(Side.train, train), (.validation, validation), (.test, test)] {
+            for network in networks { sides[network] = side }
+        }
+        return sides
+    }
+
+    /// What a catalog says of a network.
+    enum Side: String { case train, validation, test }
+}
+
+/// Networks that cannot be split as asked.
 public enum SplitError: Error, Equatable, CustomStringConvertible {
-    /// Validation and test would take every image.
-    case nothingToTrainOn(images: Int, validation: Int, test: Int)
+    /// Validation and test would take every image or run.
+    case nothingToTrainOn(groups: Int, validation: Int, test: Int)
 
     public var description: String {
         switch self {
-        case .nothingToTrainOn(let images, let validation, let test):
-            "expected fewer validation and test images than the \(images) of the zoo, "
+        case .nothingToTrainOn(let groups, let validation, let test):
+            "expected fewer images or runs for validation and test than the \(groups) of the zoo, "
                 + "found \(validation) and \(test); ask for fewer"
         }
     }

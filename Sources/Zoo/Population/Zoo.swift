@@ -2,96 +2,126 @@ public import Foundation
 public import Torch
 internal import WeightSpaces
 
-/// A population of fitted networks in a folder: a manifest, and shards that stay on disk until they are used.
+/// A population of networks in a folder: weights in safetensors shards that stay on disk until they are used, and a catalog
+/// of what is known about each network.
+///
+/// A zoo can be read at any time, also while it is being made; then it has the networks of the pieces that are done.
 public struct Zoo: Sendable {
     /// Where the zoo is.
     public let folder: URL
-    /// What it was made from.
-    public let manifest: ZooManifest
-    /// The class of each network's image, −1 where the source has none.
-    public let labels: [Int]
-    /// The quality of each network in dB.
-    public let psnr: [Float]
-    /// How often each network was fitted until it was good enough, or given up.
-    public let attempts: [Int]
+    /// How its networks were made.
+    public let origins: [ZooOrigin]
+    /// The shapes of networks that there are.
+    public let architectures: [NetworkArchitecture]
+    /// The number of networks.
+    public let count: Int
+    /// Pieces that are yet to be made.
+    public let missingPieces: Int
 
-    private let shards: [ZooShard]
+    let catalog: Catalog
+    private let stacks: [ZooStack]
+    /// The number of each stack's first network.
+    private let firsts: [Int]
 
-    /// Opens a zoo and checks every shard against the manifest, down to every weight.
+    /// Opens a zoo.
     ///
-    /// - Throws: `FileError`, `FormatError`; ``ZooError`` also when shards are missing.
+    /// - Throws: `FileError`, `FormatError`; ``ZooError`` when the catalog is damaged, or a shard is not as it says.
     public init(contentsOf folder: URL) throws {
-        let manifest = try ZooManifest(of: folder)
-        let names = (0..<manifest.shardCount).map(ZooManifest.fileName(ofShard:))
-        let missing = Set(names).subtracting(try Folder.contents(of: folder))
-        if let first = missing.min() {
-            throw ZooError.incomplete(
-                folder: folder.relativePath, expected: names.count, found: names.count - missing.count, missing: first)
+        let catalog = try Catalog(of: folder)
+        if case .broken(let expected, let found) = try CatalogSeal.state(in: folder) {
+            throw ZooError.checksum(file: catalog.file, expected: expected, found: found)
         }
-        let shards = try (0..<manifest.shardCount).map { try ZooShard($0, of: manifest, in: folder) }
+        let contents = try catalog.contents()
+        let files = try contents.shards.mapValues { try SafetensorsFile(folder.appending(path: $0.file)) }
+        var stacks: [ZooStack] = []
+        var firsts: [Int] = []
+        var count = 0
+        for stack in contents.stacks {
+            guard let file = files[stack.shard], let architecture = contents.architectures[stack.architecture] else {
+                throw ZooError.catalog(file: catalog.file, problem: "a stack without shard or architecture")
+            }
+            stacks.append(try ZooStack(architecture, rows: stack.rows, in: file, prefix: stack.prefix))
+            firsts.append(count)
+            count += stack.rows
+        }
         self.folder = folder
-        self.manifest = manifest
-        self.shards = shards
-        labels = shards.flatMap(\.labels)
-        psnr = shards.flatMap(\.psnr)
-        attempts = shards.flatMap(\.attempts)
+        self.catalog = catalog
+        self.stacks = stacks
+        self.firsts = firsts
+        origins = contents.origins
+        architectures = contents.architectures.sorted { $0.key < $1.key }.map(\.value)
+        self.count = count
+        missingPieces = origins.reduce(0) { $0 + $1.pieces } - contents.shards.count
     }
 
-    /// The number of networks.
-    public var count: Int { manifest.count }
+    /// The architecture of a network.
+    public func architecture(of network: Int) -> NetworkArchitecture { place(of: network).stack.architecture }
 
-    /// The architecture of every network.
-    public var siren: SIREN { manifest.recipe.siren }
-
-    /// The size of the pictures.
-    public var grid: PixelGrid { manifest.images.grid }
-
-    /// The image of each network, as its position in the source.
-    public var images: [Int] { (0..<count).map(manifest.image(of:)) }
-
-    /// The networks that stayed below the recipe's quality.
-    public var failures: [Int] { psnr.indices.filter { Double(psnr[$0]) < manifest.recipe.minimumPSNR } }
-
-    /// The parameters of some networks, in the order of ``SIREN/parameterNames``.
+    /// The parameters of some networks of one shape, in the order of ``NetworkArchitecture/parameters``.
     ///
     /// - Input: numbers of networks, in any order.
-    /// - Output: float32 `[networks, outputs, inputs]` and `[networks, outputs]`.
+    /// - Output: float32 `[networks, shape…]` for each parameter.
+    /// - Traps: when there is no such network, or their shapes differ.
     public func parameters(at networks: [Int]) -> [Tensor] {
-        zip(siren.parameterNames, siren.parameterShapes).map { name, shape in
-            let values: [Float] = rows(name, at: networks, elements: shape.reduce(1, *))
-            return Tensor(values, shape: [networks.count] + shape)
+        guard let first = networks.first else { return [] }
+        let architecture = architecture(of: first)
+        return architecture.parameters.enumerated().map { index, parameter in
+            let values: [Float] = rows(at: networks, elements: parameter.shape.reduce(1, *)) { stack, row, buffer in
+                precondition(
+                    stack.architecture.space == architecture.space,
+                    "expected networks of one shape, got \(architecture.name) and \(stack.architecture.name)")
+                stack.copyRow(row, ofParameter: index, to: buffer)
+            }
+            return Tensor(values, shape: [networks.count] + parameter.shape)
         }
     }
 
-    /// The parameters of all networks.
-    public var parameters: [Tensor] { parameters(at: Array(0..<count)) }
-
-    /// The pictures that some networks were fitted to, labelled.
-    public func pictures(at networks: [Int]) -> ImageSet {
-        let images = manifest.images
-        return ImageSet(
-            name: images.name, count: networks.count, height: images.height, width: images.width,
-            channels: images.channels,
-            pixels: rows("pixels", at: networks, elements: images.height * images.width * images.channels),
-            labels: networks.contains { labels[$0] < 0 } ? nil : networks.map { labels[$0] })
+    /// Rows `[networks, shape…]` of an array that belongs to the networks.
+    ///
+    /// - Throws: ``ZooError`` when there is none.
+    func companions<Element: BitwiseCopyable>(
+        _ name: String, _ dtype: StoredDType, shape: [Int], at networks: [Int]
+    ) throws -> [Element] {
+        try rows(at: networks, elements: shape.reduce(1, *)) { stack, row, buffer in
+            guard stack.copyRow(row, ofCompanion: name, dtype, shape, to: buffer) else {
+                throw ZooError.tensor(
+                    file: folder.relativePath, name: name, expected: "\(dtype.rawValue) \(shape)", found: nil)
+            }
+        }
     }
 
-    /// One network.
-    public subscript(network: Int) -> INR {
-        let shapes = siren.parameterShapes
-        return INR(
-            siren: siren, grid: grid, parameters: zip(parameters(at: [network]), shapes).map { $0.reshaped($1) })
+    /// Requires every weight to be a finite number.
+    ///
+    /// - Throws: ``ZooError/notFinite(file:network:parameter:)``.
+    public func requireFinite() throws {
+        for (number, stack) in stacks.enumerated() {
+            guard let flaw = try stack.firstFlaw() else { continue }
+            throw ZooError.notFinite(
+                file: stack.file.url.relativePath, network: firsts[number] + flaw.row, parameter: flaw.parameter)
+        }
     }
 
-    private func rows<Element: BitwiseCopyable>(_ name: String, at networks: [Int], elements: Int) -> [Element] {
-        [Element](unsafeUninitializedCapacity: networks.count * elements) { buffer, initializedCount in
+    private func rows<Element: BitwiseCopyable>(
+        at networks: [Int], elements: Int, _ copy: (ZooStack, Int, UnsafeMutableRawBufferPointer) throws -> Void
+    ) rethrows -> [Element] {
+        try [Element](unsafeUninitializedCapacity: networks.count * elements) { buffer, initializedCount in
             for (position, network) in networks.enumerated() {
-                precondition(network >= 0 && network < count, "expected a network in 0..<\(count), got \(network)")
+                let place = place(of: network)
                 let row = UnsafeMutableBufferPointer(rebasing: buffer[position * elements..<(position + 1) * elements])
-                shards[network / manifest.shardRows]
-                    .copyRow(name, of: network, to: UnsafeMutableRawBufferPointer(row))
+                try copy(place.stack, place.row, UnsafeMutableRawBufferPointer(row))
             }
             initializedCount = buffer.count
         }
+    }
+
+    /// The stack that a network is in, and its row there.
+    private func place(of network: Int) -> (stack: ZooStack, row: Int) {
+        precondition((0..<count).contains(network), "expected a network in 0..<\(count), got \(network)")
+        var (low, high) = (0, firsts.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if firsts[middle] <= network { low = middle } else { high = middle }
+        }
+        return (stacks[low], network - firsts[low])
     }
 }

@@ -43,7 +43,7 @@ import Zoo
             _ = try makeSmallZoo(in: zoo)
             let run = run(.edit(.dilate), zoo: zoo)
             let population = try run.population()
-            let task = run.editing(population, edit: .dilate)
+            let task = try run.editing(population, edit: .dilate)
             let model = try Trainer(task, options: run.options).run().model
             let identity = task.identityError(networks: task.split.test)
             #expect(task.measure(model, networks: task.split.test) < 0.6 * identity)

@@ -8,7 +8,7 @@ struct SplitTests {
 
     @Test("every network is on one side, and all networks of one image on the same")
     func separatesImages() throws {
-        let split = try Split(images: images, validation: .fraction(0.1), test: .count(25), seed: 7)
+        let split = try Split(groups: images, validation: .fraction(0.1), test: .count(25), seed: 7)
         #expect((split.train + split.validation + split.test).sorted() == Array(0..<300))
         #expect(split.test.count == 75 && split.validation.count == 30)
         let sides = [split.train, split.validation, split.test].map { Set($0.map { images[$0] }) }
@@ -20,7 +20,7 @@ struct SplitTests {
     @Test("the same seed splits alike, another otherwise")
     func seeded() throws {
         func split(_ seed: UInt64) throws -> Split {
-            try Split(images: images, validation: .count(10), test: .fraction(0.2), seed: seed)
+            try Split(groups: images, validation: .count(10), test: .fraction(0.2), seed: seed)
         }
         #expect(try split(1) == split(1))
         #expect(try split(1).test != split(2).test)
@@ -29,16 +29,16 @@ struct SplitTests {
 
     @Test("the last images can be the test set")
     func lastImages() throws {
-        let split = try Split(images: images, validation: .count(4), test: .count(10), testImages: .last)
+        let split = try Split(groups: images, validation: .count(4), test: .count(10), testGroups: .last)
         #expect(split.test == Array(270..<300))
         #expect(split.validation.count == 12)
     }
 
     @Test("a split that leaves nothing to train on is refused")
     func nothingLeft() throws {
-        #expect(throws: SplitError.nothingToTrainOn(images: 100, validation: 60, test: 40)) {
-            try Split(images: images, validation: .count(60), test: .fraction(0.4))
+        #expect(throws: SplitError.nothingToTrainOn(groups: 100, validation: 60, test: 40)) {
+            try Split(groups: images, validation: .count(60), test: .fraction(0.4))
         }
-        #expect(throws: SplitError.self) { try Split(images: images, validation: .count(-1), test: .count(1)) }
+        #expect(throws: SplitError.self) { try Split(groups: images, validation: .count(-1), test: .count(1)) }
     }
 }

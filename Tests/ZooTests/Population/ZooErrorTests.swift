@@ -13,11 +13,11 @@ struct ZooErrorTests {
         try withTemporaryFolder { folder in
             var recipe = FittingRecipe.smooth(widths: [2, 3, 1])
             recipe.steps = 1
-            try ZooFitting(discs(count: 4), recipe: recipe, in: folder, shardRows: 2).run()
-            _ = try Zoo(contentsOf: folder)
+            try INRZooFitting(discs(count: 4), recipe: recipe, in: folder, pieceSize: 2).run()
+            _ = try INRZoo(contentsOf: folder)
             try damage(folder)
             do {
-                _ = try Zoo(contentsOf: folder)
+                _ = try INRZoo(contentsOf: folder)
                 return "no error"
             } catch {
                 return "\(error)"
@@ -39,18 +39,12 @@ struct ZooErrorTests {
         try SafetensorsFile.write(tensors, to: url)
     }
 
-    private func edit(_ file: URL, _ old: String, _ new: String) throws {
-        let text = try String(contentsOf: file, encoding: .utf8)
-        #expect(text.contains(old))
-        try text.replacingOccurrences(of: old, with: new).write(to: file, atomically: true, encoding: .utf8)
-    }
-
     @Test("a missing or truncated shard is named")
     func missingShard() throws {
         let missing = try message {
             try FileManager.default.removeItem(at: $0.appending(path: "shard-00001.safetensors"))
         }
-        #expect(missing.contains("expected 2 shards, found 1, without shard-00001.safetensors"))
+        #expect(missing.contains("shard-00001.safetensors: No such file or directory"))
         let truncated = try message { folder in
             let shard = folder.appending(path: "shard-00000.safetensors")
             try Data(contentsOf: shard).dropLast(1).write(to: shard)
@@ -85,36 +79,34 @@ struct ZooErrorTests {
         }
     }
 
-    @Test("a column that contradicts the manifest is named")
-    func wrongColumn() throws {
-        let message = try message {
-            try replace("image", in: $0.appending(path: "shard-00001.safetensors")) { _ in Tensor([3, 3] as [Int64]) }
+    @Test("a catalog that is damaged, of another version or no catalog at all is refused in one line")
+    func badCatalog() throws {
+        let damaged = try message { folder in
+            let file = folder.appending(path: Catalog.fileName)
+            var data = try Data(contentsOf: file)
+            data[data.count / 2] ^= 4
+            try data.write(to: file)
         }
-        #expect(message.contains("expected image 2 in row 0 as the manifest has it, found 3"))
-    }
-
-    @Test("a manifest of another version, or that makes no sense, is refused")
-    func badManifest() throws {
-        let edits = [
-            (#""version" : 1"#, #""version" : 2"#, "expected version 1 of the zoo format, found 2"),
-            (#""fits" : 1"#, #""fits" : 0"#, "expected fits in 1...274877906944, found 0"),
-            (#""fits" : 1,"#, "", "expected \"fits\""),
-            (#""width" : 8"#, #""width" : -8"#, "expected images.width in 1...8192, found -8"),
-            (#""channels" : 1"#, #""channels" : 3"#, "found widths [2, 3, 1]"),
-            (#""omega" : 6"#, #""omega" : 0"#, "expected a positive, finite omega"),
-        ]
-        for (old, new, expected) in edits {
-            let message = try message { try edit($0.appending(path: "manifest.json"), old, new) }
+        #expect(damaged.contains("catalog.sqlite: damaged: expected checksum"))
+        // The user version and the application's identifier, in the header of the file.
+        for (byte, expected) in [(63, "expected version 1 of the zoo format, found 0"), (71, "found another database")]
+        {
+            let message = try message { folder in
+                var data = try Data(contentsOf: folder.appending(path: Catalog.fileName))
+                data[byte] = 0
+                try CatalogSeal.write(data, in: folder)
+            }
             #expect(message.contains(expected))
-            #expect(message.contains("manifest.json"))
-            #expect(!message.contains("\n"))
         }
+        let text = try message { try CatalogSeal.write(Data("no database, but long enough".utf8), in: $0) }
+        #expect(text.contains("catalog.sqlite: not the sound catalog of a zoo"))
+        for message in [damaged, text] { #expect(!message.contains("\n")) }
     }
 
-    @Test("a folder without a manifest is a file error")
-    func noManifest() throws {
+    @Test("a folder without a catalog is a file error")
+    func noCatalog() throws {
         #expect(throws: FileError.self) {
-            try withTemporaryFolder { _ = try Zoo(contentsOf: $0) }
+            try withTemporaryFolder { _ = try INRZoo(contentsOf: $0) }
         }
     }
 }

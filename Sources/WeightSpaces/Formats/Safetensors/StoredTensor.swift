@@ -10,7 +10,7 @@ public struct StoredTensor {
     /// The extents, the last one running fastest; empty for a scalar.
     public let shape: [Int]
 
-    let emit: (Sink) throws -> Void
+    package let emit: (Sink) throws -> Void
 
     /// - Parameter emit: passes the tensor's little-endian bytes to the sink, in as many pieces as it likes; they are
     ///   written at once and need no copy.

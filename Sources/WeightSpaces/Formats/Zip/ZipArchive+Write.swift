@@ -19,7 +19,7 @@ extension ZipArchive {
                     var replacement = ZipReplacement(of: member, in: source, at: written)
                     if let bytes = try contents(member) {
                         precondition(bytes.count == member.count, "expected \(member.count) bytes for \(member.name)")
-                        replacement.checksum = bytes.withUnsafeBytes(Self.checksum)
+                        replacement.checksum = bytes.withUnsafeBytes { CRC32(of: $0).value }
                         for part in [replacement.header, bytes, replacement.description] {
                             try part.withUnsafeBytes { try Self.emit($0[...], to: output, &written) }
                         }

@@ -1,4 +1,3 @@
-import CZlib
 import FoundationEssentials
 
 /// A zip archive, mapped: its members in the order of their bytes, which do not overlap.
@@ -95,13 +94,8 @@ struct ZipArchive: Sendable {
         }
     }
 
-    /// The CRC-32 of `bytes`.
-    static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-        zlib_crc32(0, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count)
-    }
-
     private func check(_ bytes: UnsafeRawBufferPointer, of member: ZipMember) throws {
-        let found = Self.checksum(bytes)
+        let found = CRC32(of: bytes).value
         guard found == member.checksum else {
             throw FormatError.malformed(
                 file: name, part: "member \(member.name.quoted)",

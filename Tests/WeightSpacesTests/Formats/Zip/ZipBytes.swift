@@ -128,6 +128,6 @@ struct ZipBytes {
     }
 
     private static func checksum(of member: Member) -> UInt32 {
-        member.checksum ?? member.packed.withUnsafeBytes(ZipArchive.checksum)
+        member.checksum ?? member.packed.withUnsafeBytes { CRC32(of: $0).value }
     }
 }

@@ -2,9 +2,9 @@ internal import Foundation
 internal import Torch
 internal import WeightSpaces
 
-/// Fits the networks of one shard, batches beside each other, and writes it.
-struct ShardFitting: Sendable {
-    let manifest: ZooManifest
+/// Fits the networks of one piece, batches beside each other.
+struct INRPieceFitting: Sendable {
+    let plan: INRPlan
     let images: ImageSet
     let checkpoint: @Sendable () throws -> Void
     /// Is called with the size of each batch when its first attempt is over.
@@ -17,9 +17,9 @@ struct ShardFitting: Sendable {
         var attempts: Int
     }
 
-    func run(_ shard: Int, in folder: URL) throws {
-        let networks = Array(manifest.networks(inShard: shard))
-        let recipe = manifest.recipe
+    func run(_ piece: Int) throws -> ZooPiece {
+        let networks = Array(plan.networks(inPiece: piece))
+        let recipe = plan.recipe
         var best = try fit(networks, attempt: 0)
         for attempt in 1..<max(1, recipe.attempts) {
             let poor = best.indices.filter { !(best[$0].psnr >= recipe.minimumPSNR) }
@@ -30,22 +30,22 @@ struct ShardFitting: Sendable {
             }
         }
         if let lost = best.firstIndex(where: { !$0.psnr.isFinite }) {
-            throw ZooError.diverged(image: manifest.image(of: networks[lost]), attempts: recipe.attempts)
+            throw ZooError.diverged(image: plan.image(of: networks[lost]), attempts: recipe.attempts)
         }
-        try write(best, networks, to: folder.appending(path: ZooManifest.fileName(ofShard: shard)))
+        return try assembled(best, networks)
     }
 
     /// One attempt at each of some networks.
     private func fit(_ networks: [Int], attempt: Int) throws -> [Fitted] {
-        let recipe = manifest.recipe
+        let recipe = plan.recipe
         let batches = stride(from: 0, to: networks.count, by: recipe.batch).map {
             Array(networks[$0..<min(networks.count, $0 + recipe.batch)])
         }
         return try Runtime.concurrentMap(batches.count) { index in
             let batch = batches[index]
-            let (parameters, psnr) = try INRFitting(recipe: recipe, grid: manifest.images.grid).fit(
+            let (parameters, psnr) = try INRFitting(recipe: recipe, grid: plan.images.grid).fit(
                 pictures(of: batch),
-                batch.map { .init(image: manifest.image(of: $0), fit: manifest.fit(of: $0), attempt: attempt) },
+                batch.map { .init(image: plan.image(of: $0), fit: plan.fit(of: $0), attempt: attempt) },
                 checkpoint: checkpoint)
             if attempt == 0 { afterBatch(batch.count) }
             return psnr.enumerated().map { row, psnr in
@@ -60,27 +60,28 @@ struct ShardFitting: Sendable {
         return Tensor(signal, shape: [networks.count, images.height * images.width, images.channels])
     }
 
-    private func write(_ fitted: [Fitted], _ networks: [Int], to url: URL) throws {
-        let rows = networks.count
-        func column(_ name: String, _ value: (Int) -> Int) -> StoredTensor {
-            StoredTensor(name: name, dtype: .int64, shape: [rows], elements: (0..<rows).map { Int64(value($0)) })
+    private func assembled(_ fitted: [Fitted], _ networks: [Int]) throws -> ZooPiece {
+        var facts = ZooTable(columns: ["run", "image", "fit", "seed", "label", "psnr", "attempts"])
+        for (network, fitted) in zip(networks, fitted) {
+            facts.append([
+                .integer(network), .integer(plan.image(of: network)), .integer(plan.fit(of: network)),
+                .integer(Int(truncatingIfNeeded: plan.recipe.seed)),
+                images.labels.map { .integer($0[position(of: network)]) } ?? .none, .real(fitted.psnr),
+                .integer(fitted.attempts),
+            ])
         }
-        var tensors = manifest.recipe.siren.parameterNames.enumerated().map { index, name in
-            StoredTensor(name: name, concatenate(fitted.map { $0.parameters[index] }, axis: 0))
+        let pixels = StoredTensor(
+            name: INRZoo.pixels, dtype: .uint8, shape: [networks.count, images.height, images.width, images.channels],
+            elements: networks.flatMap { images.pixels(of: position(of: $0)) })
+        let parameters = fitted[0].parameters.indices.map { index in
+            concatenate(fitted.map { $0.parameters[index] }, axis: 0)
         }
-        tensors += [
-            column("image") { manifest.image(of: networks[$0]) },
-            column("fit") { manifest.fit(of: networks[$0]) },
-            column("label") { images.labels?[position(of: networks[$0])] ?? -1 },
-            column("attempts") { fitted[$0].attempts },
-            StoredTensor(name: "psnr", dtype: .float32, shape: [rows], elements: fitted.map { Float($0.psnr) }),
-            StoredTensor(
-                name: "pixels", dtype: .uint8, shape: [rows, images.height, images.width, images.channels],
-                elements: networks.flatMap { images.pixels(of: position(of: $0)) }),
-        ]
-        try SafetensorsFile.write(tensors, to: url)
+        return ZooPiece([
+            .init(
+                try NetworkArchitecture(plan.recipe.siren), parameters: parameters, facts: facts, companions: [pixels])
+        ])
     }
 
     /// The position of a network's image among those that are fitted.
-    private func position(of network: Int) -> Int { network / manifest.fits }
+    private func position(of network: Int) -> Int { network / plan.fits }
 }

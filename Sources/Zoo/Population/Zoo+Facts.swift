@@ -1,0 +1,57 @@
+internal import GRDB
+
+extension Zoo {
+    /// The names of all facts, as conditions may use them.
+    public var facts: [String] {
+        get throws {
+            try catalog.read { try $0.columns(in: "networks").map(\.name) }.filter { !Catalog.places.contains($0) }
+        }
+    }
+
+    /// Facts about the networks that meet a condition.
+    ///
+    /// - Parameters:
+    ///   - columns: names or expressions in SQL, all facts where there are none.
+    ///   - condition: an SQL expression over facts, such as `activation = 'relu' AND test_accuracy > 0.3`; a network's own
+    ///     number is called `network`.
+    ///   - order: SQL expressions to sort by; otherwise networks come by number.
+    /// - Throws: ``ZooError/query(_:problem:)`` when SQLite does not understand them.
+    public func select(
+        _ columns: [String] = [], where condition: String? = nil, order: String? = nil, limit: Int? = nil
+    ) throws -> ZooTable {
+        let chosen = columns.isEmpty ? try facts.map { "\"\($0)\"" } : columns
+        var sql = "SELECT \(chosen.joined(separator: ", ")) FROM networks"
+        if let condition { sql += " WHERE (\(condition)\n)" }
+        sql += " ORDER BY \(order ?? "stack, row")"
+        if let limit { sql += " LIMIT \(limit)" }
+        return try catalog.read { database in
+            do {
+                let statement = try database.makeStatement(sql: sql)
+                var table = ZooTable(columns: statement.columnNames)
+                let rows = try Row.fetchCursor(statement)
+                while let row = try rows.next() { table.append(row.databaseValues.map(ZooValue.init)) }
+                return table
+            } catch let error as DatabaseError where error.resultCode != .SQLITE_CORRUPT {
+                throw ZooError.query(
+                    [columns.joined(separator: ", "), condition, order].compactMap(\.self).joined(separator: "; "),
+                    problem: error.resultCode == .SQLITE_MISUSE ? "expected one expression" : error.plainMessage)
+            }
+        }
+    }
+
+    /// One fact of every network, in their order.
+    ///
+    /// - Throws: ``ZooError/noColumn(folder:column:known:)``.
+    public func values(of fact: String) throws -> [ZooValue] {
+        let known = try facts
+        guard known.contains(fact) else {
+            throw ZooError.noColumn(folder: folder.relativePath, column: fact, known: known)
+        }
+        return try select(["\"\(fact)\""])[fact] ?? []
+    }
+
+    /// The numbers of the networks that meet a condition, ascending.
+    public func networks(where condition: String) throws -> [Int] {
+        try select(["network"], where: condition, order: "network").rows.compactMap(\.[0].integer)
+    }
+}
