@@ -1,0 +1,120 @@
+/// A feed-forward image classifier: convolutions, the mean over all positions, dense layers; or dense layers alone.
+///
+/// A hidden layer computes `hₗ = φ(Wₗ hₗ₋₁ + bₗ)`, a convolution with a skip `hₗ = hₗ₋₁ + φ(Wₗ hₗ₋₁ + bₗ)`; the last
+/// layer is linear.
+public struct ClassifierArchitecture: Hashable, Sendable {
+    /// `[channels, height, width]` of an image; `[pixels]` where there are no convolutions.
+    public let imageShape: [Int]
+    /// The convolutions, from the image on.
+    public let convolutions: [Convolution]
+    /// The widths of the dense layers, of which the last is the number of classes.
+    public let dense: [Int]
+    /// The nonlinearity φ after every layer but the last.
+    public var activation: Activation
+
+    /// - Traps: when the layers do not fit together.
+    public init(
+        imageShape: [Int], convolutions: [Convolution] = [], dense: [Int], activation: Activation = .relu
+    ) {
+        self.imageShape = imageShape
+        self.convolutions = convolutions
+        self.dense = dense
+        self.activation = activation
+        if let flaw { preconditionFailure(flaw) }
+    }
+
+    /// Three convolutions of 16 channels, 3 × 3 with stride 2, on grey images of 32 × 32: 4,970 parameters.
+    ///
+    /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3.
+    public static func smallCNN(activation: Activation = .relu) -> ClassifierArchitecture {
+        ClassifierArchitecture(
+            imageShape: [1, 32, 32],
+            convolutions: Array(repeating: Convolution(channels: 16, kernel: 3, stride: 2), count: 3), dense: [10],
+            activation: activation)
+    }
+
+    /// A multi-layer perceptron, `[784, 128, 128, 10]` for instance.
+    public static func mlp(widths: [Int], activation: Activation = .relu) -> ClassifierArchitecture {
+        ClassifierArchitecture(
+            imageShape: Array(widths.prefix(1)), dense: Array(widths.dropFirst()), activation: activation)
+    }
+
+    /// The number of classes.
+    public var classes: Int { dense[dense.count - 1] }
+
+    /// The names of the parameters: `0.weight`, `0.bias`, `1.weight`, …
+    public var parameterNames: [String] { layers.indices.flatMap { ["\($0).weight", "\($0).bias"] } }
+
+    /// The shape of each parameter in the order of ``parameterNames``: weights `[outputs, inputs, kernel…]`, biases
+    /// `[outputs]`.
+    public var parameterShapes: [[Int]] { layers.flatMap { [[$0.outputs, $0.inputs] + $0.kernel, [$0.outputs]] } }
+
+    /// The number of weights and biases.
+    public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.reduce(1, *) } }
+
+    /// Products of a weight and a value that one image takes.
+    public var multiplicationCount: Int {
+        layers.reduce(0) { $0 + $1.positions * $1.outputs * $1.inputs * $1.kernel.reduce(1, *) }
+    }
+
+    /// What one layer reads and writes.
+    private struct Layer {
+        var inputs: Int
+        var outputs: Int
+        /// Empty in a dense layer.
+        var kernel: [Int] = []
+        /// Places at which the layer is computed.
+        var positions = 1
+    }
+
+    private var layers: [Layer] {
+        var (inputs, sides, layers) = (imageShape[0], imageShape.dropFirst(), [Layer]())
+        for convolution in convolutions {
+            sides = ArraySlice(sides.map(convolution.side(after:)))
+            let kernel = [convolution.kernel, convolution.kernel]
+            layers.append(
+                Layer(inputs: inputs, outputs: convolution.channels, kernel: kernel, positions: sides.reduce(1, *)))
+            inputs = convolution.channels
+        }
+        for outputs in dense {
+            layers.append(Layer(inputs: inputs, outputs: outputs))
+            inputs = outputs
+        }
+        return layers
+    }
+
+    /// What keeps the description from being a network, if anything.
+    private var flaw: String? {
+        let rank = convolutions.isEmpty ? 1 : 3
+        if imageShape.count != rank { return "expected \(rank) sizes of an image, got \(imageShape)" }
+        if dense.isEmpty { return "expected a dense layer, got none" }
+        if let size = (imageShape + dense).first(where: { !Self.sizes.contains($0) }) {
+            return "expected sizes in \(Self.sizes), got \(size)"
+        }
+        var (inputs, sides) = (imageShape[0], Array(imageShape.dropFirst()))
+        for (layer, convolution) in convolutions.enumerated() {
+            if let flaw = convolution.flaw(reading: inputs, sides: sides) { return "convolution \(layer): \(flaw)" }
+            (inputs, sides) = (convolution.channels, sides.map(convolution.side(after:)))
+        }
+        return nil
+    }
+
+    /// How large an axis may be.
+    static let sizes = 1...65_536
+}
+
+extension ClassifierArchitecture: Codable {
+    private enum CodingKeys: String, CodingKey { case imageShape, convolutions, dense, activation }
+
+    /// - Throws: `DecodingError` also when the description is not a network.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        imageShape = try container.decode([Int].self, forKey: .imageShape)
+        convolutions = try container.decode([Convolution].self, forKey: .convolutions)
+        dense = try container.decode([Int].self, forKey: .dense)
+        activation = try container.decode(Activation.self, forKey: .activation)
+        if let flaw {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: flaw))
+        }
+    }
+}
