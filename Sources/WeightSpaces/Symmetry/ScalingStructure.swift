@@ -1,4 +1,4 @@
-public import Torch
+package import Torch
 
 /// Which axes of a weight space take the factors of its neurons, and with which exponent.
 ///
