@@ -25,13 +25,15 @@ private func dense(_ network: [String: Tensor], _ weight: String, _ bias: String
     return result
 }
 
-private func rectified(_ x: [Double]) -> [Double] { x.map { max(0, $0) } }
+func rectified(_ x: Double) -> Double { max(0, x) }
 
 /// What an MLP with `depth` layers computes.
-func evaluateMLP(_ network: [String: Tensor], depth: Int, at input: [Double]) -> [Double] {
+func evaluateMLP(
+    _ network: [String: Tensor], depth: Int, at input: [Double], activation: (Double) -> Double = rectified
+) -> [Double] {
     (0..<depth).reduce(input) { x, layer in
         let y = dense(network, "\(layer).weight", "\(layer).bias", x)
-        return layer < depth - 1 ? rectified(y) : y
+        return layer < depth - 1 ? y.map(activation) : y
     }
 }
 
@@ -41,7 +43,7 @@ func evaluateRNN(_ network: [String: Tensor], at sequence: [[Double]]) -> [Doubl
     for input in sequence {
         let read = dense(network, "weight_ih_l0", "bias_ih_l0", input)
         let kept = dense(network, "weight_hh_l0", "bias_hh_l0", hidden)
-        hidden = rectified(zip(read, kept).map { $0 + $1 })
+        hidden = zip(read, kept).map { rectified($0 + $1) }
     }
     return dense(network, "readout.weight", "readout.bias", hidden)
 }
@@ -70,7 +72,9 @@ private func convolution(_ network: [String: Tensor], _ layer: String, _ planes:
 }
 
 /// What two convolutions over a line and a dense layer that reads all positions compute.
-func evaluateFlattenedCNN(_ network: [String: Tensor], at input: [[Double]]) -> [Double] {
-    let hidden = convolution(network, "0", input).map(rectified)
-    return dense(network, "2.weight", "2.bias", convolution(network, "1", hidden).map(rectified).flatMap { $0 })
+func evaluateFlattenedCNN(
+    _ network: [String: Tensor], at input: [[Double]], activation: (Double) -> Double = rectified
+) -> [Double] {
+    let hidden = convolution(network, "0", input).map { $0.map(activation) }
+    return dense(network, "2.weight", "2.bias", convolution(network, "1", hidden).flatMap { $0.map(activation) })
 }
