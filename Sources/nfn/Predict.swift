@@ -24,7 +24,7 @@ struct Predict: ParsableCommand {
         }
     }
 
-    private func predict(with model: some NetworkClassifier) throws {
+    private func predict(with model: some NetworkReader) throws {
         for file in files {
             let network = try INR(contentsOf: URL(filePath: file)).feature(over: model.space, file: file)
             let logits = withoutGradients { model(network) }.reshaped([-1])

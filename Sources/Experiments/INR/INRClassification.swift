@@ -6,7 +6,7 @@ public import Zoo
 /// Reading from the weights of an implicit neural representation which class its picture belongs to.
 ///
 /// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.2.
-public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
+public struct INRClassification<Model: NetworkReader>: TrainingTask {
     /// The networks.
     public let population: INRPopulation
     /// How the model is made.
@@ -66,21 +66,3 @@ public struct INRClassification<Model: NetworkClassifier>: TrainingTask {
         return result
     }
 }
-
-/// A functional that gives one number per class.
-public protocol NetworkClassifier: Functional {
-    /// Measures the networks that are trained on.
-    mutating func fitNormalization(to networks: Feature)
-    /// - Output: `[batch, classes]`, with dropout where `random` holds a source.
-    func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Tensor
-}
-
-extension NetworkClassifier {
-    /// - Output: `[batch, classes]`.
-    public func callAsFunction(_ networks: Feature) -> Tensor {
-        var none: RandomSource?
-        return self(networks, dropping: &none)
-    }
-}
-
-extension InvariantFunctional: NetworkClassifier {}

@@ -31,7 +31,7 @@ extension DemoReport {
                         LineChart(
                             title: "Mean squared error of the edit on validation networks",
                             abscissa: editing.curve.abscissa,
-                            series: [.init(name: "edit", points: editing.curve.points, isAccented: true)],
+                            series: [.init(name: "edit", points: editing.curve.points, stroke: .ours)],
                             label: Numeral.short
                         ).svg,
                         .tag(
@@ -91,8 +91,8 @@ extension DemoReport {
                     ]),
                 .tag(
                     "div", ["class": "bars"],
-                    bar("Functional", share: ours, text: Numeral.percent(ours), isOurs: true)
-                        + bar("MLP", share: mlp, text: Numeral.percent(mlp), isOurs: false)),
+                    Markup.bar("Functional", share: ours, text: Numeral.percent(ours), isOurs: true)
+                        + Markup.bar("MLP", share: mlp, text: Numeral.percent(mlp), isOurs: false)),
                 .tag(
                     "div", ["class": "charts"],
                     [
@@ -103,9 +103,9 @@ extension DemoReport {
                                     title: "Accuracy on validation networks",
                                     abscissa: classification.curve.abscissa,
                                     series: [
-                                        .init(name: "MLP", points: classification.mlpCurve.points, isAccented: false),
+                                        .init(name: "MLP", points: classification.mlpCurve.points, stroke: .dotted),
                                         .init(
-                                            name: "Functional", points: classification.curve.points, isAccented: true),
+                                            name: "Functional", points: classification.curve.points, stroke: .ours),
                                     ],
                                     top: 1, label: { Numeral.short(100 * $0) + "\u{A0}%" }
                                 ).svg,

@@ -56,45 +56,23 @@ extension DemoReport {
                         and a functional that did not notice would be worth nothing.
                         """
                     ]),
-                .tag(
-                    "div", ["class": "scroll"],
-                    [
-                        .tag(
-                            "table", ["class": "facts"],
-                            [
-                                .tag(
-                                    "thead",
-                                    [
-                                        .tag(
-                                            "tr",
-                                            ["Relative error", "measured", "must be", ""].map {
-                                                .tag("th", ["scope": "col"], [.text($0)])
-                                            })
-                                    ]),
-                                .tag(
-                                    "tbody",
-                                    [
-                                        fact(
-                                            "Editor, equivariance", certificate.equivarianceError, "≤ \(limit)",
-                                            certificate.equivarianceError <= Certificate.largestError),
-                                        fact(
-                                            "Classifier, invariance", certificate.invarianceError, "≤ \(limit)",
-                                            certificate.invarianceError <= Certificate.largestError),
-                                        fact(
-                                            "Negative control", certificate.negativeControlError, "≥ \(control)",
-                                            certificate.negativeControlError >= Certificate.smallestControl),
-                                    ]),
-                            ])
+                .facts(
+                    ["Relative error", "measured", "must be", ""],
+                    rows: [
+                        fact(
+                            "Editor, equivariance", certificate.equivarianceError, "≤ \(limit)",
+                            certificate.equivarianceError <= Certificate.largestError),
+                        fact(
+                            "Classifier, invariance", certificate.invarianceError, "≤ \(limit)",
+                            certificate.invarianceError <= Certificate.largestError),
+                        fact(
+                            "Negative control", certificate.negativeControlError, "≥ \(control)",
+                            certificate.negativeControlError >= Certificate.smallestControl),
                     ]),
             ])
     }
 
-    private func fact(_ name: String, _ value: Double, _ bound: String, _ holds: Bool) -> Markup {
-        .tag(
-            "tr",
-            [
-                .tag("th", ["scope": "row"], [.text(name)]), .tag("td", [.text(Numeral.power(value))]),
-                .tag("td", [.text(bound)]), .tag("td", [.tag(holds ? "b" : "strong", [holds ? "holds" : "fails"])]),
-            ])
+    private func fact(_ name: String, _ value: Double, _ bound: String, _ holds: Bool) -> (String, [Markup]) {
+        (name, [.text(Numeral.power(value)), .text(bound), .tag(holds ? "b" : "strong", [holds ? "holds" : "fails"])])
     }
 }

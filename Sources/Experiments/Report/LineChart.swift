@@ -1,13 +1,17 @@
-internal import Foundation
-
-/// Curves over a common axis, as SVG; the vertical axis starts at zero.
+/// Curves over a common axis, as SVG; the vertical axis starts at zero, or below it where values do.
 struct LineChart {
     /// One curve and how it looks.
     struct Series {
+        /// How a curve is told from the others.
+        enum Stroke: String {
+            /// In the accent colour: ours.
+            case ours
+            case dotted, dashed
+        }
+
         var name: String
         var points: [(x: Double, y: Double)]
-        /// Whether it is ours, in the accent colour, or the one beside it.
-        var isAccented: Bool
+        var stroke: Stroke
     }
 
     var title: String
@@ -17,54 +21,23 @@ struct LineChart {
     var top: Double?
     var label: (Double) -> String
 
-    private static let (width, height) = (520.0, 310.0)
-    private static let (left, right, upper, lower) = (58.0, 16.0, 14.0, 34.0)
-
     var svg: Markup {
-        let (width, height) = (Self.width, Self.height)
-        let (left, right, upper, lower) = (Self.left, Self.right, Self.upper, Self.lower)
         let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-        let across = Self.ticks(upTo: points.map(\.x).max() ?? 1, whole: abscissa == .steps)
-        let along = Self.ticks(upTo: top ?? points.map(\.y).max() ?? 1)
-        let endX = max(points.map(\.x).max() ?? 1, .leastNormalMagnitude)
-        let endY = top ?? max(along.last ?? 1, points.map(\.y).max() ?? 1)
-        func x(_ value: Double) -> Double { left + value / endX * (width - left - right) }
-        func y(_ value: Double) -> Double { height - lower - value / endY * (height - upper - lower) }
-
-        var children: [Markup] = []
-        for tick in along {
-            children.append(.line((left, y(tick)), (width - right, y(tick)), class: "grid"))
-            children.append(.label(label(tick), at: (left - 8, y(tick) + 4), anchor: "end"))
+        let right = max(points.map(\.x).max() ?? 1, 0)
+        let bottom = min(points.map(\.y).min() ?? 0, 0)
+        let highest = max(points.map(\.y).max() ?? 1, 0)
+        let levels = ChartFrame.ticks(in: bottom...(top ?? highest))
+        let frame = ChartFrame(across: 0...right, along: bottom...(top ?? max(levels.last ?? 1, highest)))
+        let curves = series.flatMap { curve -> [Markup] in
+            let line = curve.points.filter { $0.x.isFinite && $0.y.isFinite }.map { frame.point($0.x, $0.y) }
+            let path = line.map { "\(SVG.number($0.x)),\(SVG.number($0.y))" }.joined(separator: " ")
+            let kind = curve.stroke.rawValue
+            return [.tag("polyline", ["class": "curve \(kind)", "points": path], [.tag("title", [.text(curve.name)])])]
+                + line.suffix(1).map { .dot(at: $0, class: "dot \(kind)") }
         }
-        for tick in across {
-            let unit = tick == across.last ? (abscissa == .seconds ? " s" : " steps") : ""
-            let anchor = x(tick) > width - 40 ? "end" : "middle"
-            children.append(
-                .label(Numeral.short(tick) + unit, at: (x(tick), height - 10), anchor: anchor))
-        }
-        for curve in series {
-            let line = curve.points.filter { $0.x.isFinite && $0.y.isFinite }
-            let path = line.map { "\(SVG.number(x($0.x))),\(SVG.number(y(max(0, min($0.y, endY)))))" }
-            let kind = curve.isAccented ? "ours" : "other"
-            children.append(.tag("polyline", ["class": "curve \(kind)", "points": path.joined(separator: " ")]))
-            if let last = line.last {
-                children.append(.dot(at: (x(last.x), y(max(0, min(last.y, endY)))), class: "dot \(kind)"))
-            }
-        }
-        return .tag(
-            "svg",
-            [
-                "viewBox": "0 0 \(SVG.number(width)) \(SVG.number(height))", "role": "img", "aria-label": title,
-                "class": "chart",
-            ], children)
-    }
-
-    /// Round numbers from 0 to `end`, four to seven of them where they are not too few to count.
-    static func ticks(upTo end: Double, whole: Bool = false) -> [Double] {
-        guard end.isFinite, end > 0 else { return [0] }
-        let power = pow(10, (log10(end / 5)).rounded(.down))
-        var step = [1, 2, 5, 10].map { $0 * power }.first { end / $0 <= 6 } ?? end
-        if whole { step = max(1, step) }
-        return (0...Int(end / step * (1 + 1e-9))).map { Double($0) * step }
+        let axes = frame.axes(
+            across: ChartFrame.ticks(in: 0...right, whole: abscissa == .steps), along: levels, label: label,
+            unit: abscissa == .seconds ? " s" : " steps")
+        return frame.drawing(title, axes + curves)
     }
 }

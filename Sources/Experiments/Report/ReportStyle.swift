@@ -72,9 +72,13 @@ enum ReportStyle {
         .grid { stroke: var(--line); }
         .curve { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
         .curve.ours { stroke: var(--accent); }
-        .curve.other { stroke: var(--muted); stroke-dasharray: 2 6; }
+        .curve.dotted { stroke: var(--muted); stroke-dasharray: 2 6; }
+        .curve.dashed { stroke: var(--muted); stroke-dasharray: 10 6; }
+        .dot { fill: var(--muted); }
         .dot.ours { fill: var(--accent); }
-        .dot.other { fill: var(--muted); }
+        .sample { fill: var(--muted); fill-opacity: 0.4; }
+        .sample.ours { fill: var(--accent); }
+        .diagonal { stroke: var(--muted); stroke-width: 1.25; }
         .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: 0.6rem 1rem; margin: 2rem 0 0; }
         .bars { align-items: center; max-width: 40rem; font-variant-numeric: tabular-nums; line-height: 1.3; }
         .bars i { display: block; height: 0.6rem; min-width: 2px; border-radius: 0.3rem; background: var(--muted); }

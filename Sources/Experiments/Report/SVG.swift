@@ -21,8 +21,10 @@ extension Markup {
             ])
     }
 
-    static func dot(at point: Point, class kind: String) -> Markup {
-        .tag("circle", ["class": kind, "cx": SVG.number(point.x), "cy": SVG.number(point.y), "r": "4"])
+    static func dot(at point: Point, class kind: String, radius: Double = 4) -> Markup {
+        .tag(
+            "circle",
+            ["class": kind, "cx": SVG.number(point.x), "cy": SVG.number(point.y), "r": SVG.number(radius)])
     }
 
     static func label(_ text: String, at point: Point, anchor: String, class kind: String = "label") -> Markup {

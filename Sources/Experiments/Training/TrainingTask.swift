@@ -29,6 +29,8 @@ public struct Metric: Hashable, Sendable, Codable {
     public static let accuracy = Metric(name: "accuracy", isHigherBetter: true)
     /// The mean squared error of pictures in [−1, 1].
     public static let meanSquaredError = Metric(name: "mse", isHigherBetter: false)
+    /// Kendall's τ between what is predicted and what is true (``kendallTau(_:_:)``).
+    public static let kendallTau = Metric(name: "tau", isHigherBetter: true)
 
     /// Whether one value is better than another; NaN never is.
     public func isBetter(_ value: Double, than other: Double?) -> Bool {

@@ -35,6 +35,16 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: Double =
     Tensor { ct_cross_entropy(logits.raw, labels.raw, smoothing, $0) }
 }
 
+/// The mean of `−y log σ(z) − (1 − y) log(1 − σ(z))` over logits `z` and probabilities `y`, as a scalar.
+///
+/// - Traps: when the shapes differ.
+public func binaryCrossEntropy(_ logits: Tensor, _ probabilities: Tensor) -> Tensor {
+    precondition(
+        logits.shape == probabilities.shape, "expected equal shapes, got \(logits.shape) and \(probabilities.shape)")
+    // max(z, 0) − yz + log(1 + e^−|z|), in which no exponential overflows.
+    return (relu(logits) - logits * probabilities + log(exp(-logits.magnitude) + 1)).mean
+}
+
 /// The mean of `(a − b)²`, as a scalar.
 ///
 /// - Traps: when the shapes differ, for `[n]` and `[n, 1]` would broadcast to `[n, n]`.

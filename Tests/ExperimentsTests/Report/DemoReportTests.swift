@@ -4,10 +4,6 @@ import WeightSpaces
 
 @testable import Experiments
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 struct DemoReportTests {
     @Test func thePageIsWellFormed() throws {
         let page = try ParsedPage(DemoReport.sample().html())
@@ -89,47 +85,5 @@ struct DemoReportTests {
         #expect(page.error == nil)
         #expect(page.text.contains("∞\u{A0}dB"))
         #expect(!page.attributes.contains { $0.contains("nan") || $0.contains("inf") })
-    }
-}
-
-/// What an XML parser sees of a page.
-private final class ParsedPage: NSObject, XMLParserDelegate {
-    private(set) var elements: [String] = []
-    private(set) var identifiers: [String] = []
-    private(set) var sources: [String] = []
-    private(set) var attributes: [String] = []
-    private(set) var words: [String] = []
-    private(set) var text = ""
-    private(set) var error: (any Error)?
-    private var content = ""
-
-    init(_ page: String) {
-        super.init()
-        let parser = XMLParser(data: Data(page.utf8))
-        parser.delegate = self
-        if !parser.parse() { error = parser.parserError ?? CocoaError(.coderReadCorrupt) }
-    }
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) {
-        elements.append(name)
-        if let identifier = attributes["id"] { identifiers.append(identifier) }
-        if let source = attributes["src"] { sources.append(source) }
-        self.attributes += attributes.filter { $0.key != "src" }.values
-        content = ""
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters string: String) {
-        text += string
-        content += string
-    }
-
-    func parser(
-        _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
-    ) {
-        words.append(content)
-        content = ""
     }
 }

@@ -84,6 +84,16 @@ import Torch
         #expect(loss.item == 2e4)
     }
 
+    @Test func binaryCrossEntropyMatchesItsFormula() {
+        let (logits, probabilities) = ([-2.0, 0, 0.5, 3], [0.0, 1, 0.25, 0.75])
+        let loss = zip(logits, probabilities).map { z, y in
+            -y * log(1 / (1 + exp(-z))) - (1 - y) * log(1 - 1 / (1 + exp(-z)))
+        }
+        let value = binaryCrossEntropy(Tensor(logits), Tensor(probabilities))
+        expectClose(value.item, loss.reduce(0, +) / 4, relativeError: 1e-14)
+        #expect(binaryCrossEntropy(Tensor([1e4, -1e4]), Tensor([0.0, 0])).item == 5e3)
+    }
+
     @Test mutating func meanSquaredErrorIsTheMeanOfSquaredDifferences() {
         let (a, b) = (normal([3, 2]), normal([3, 2]))
         let squares = zip(a.elements(as: Double.self), b.elements(as: Double.self)).map { ($0 - $1) * ($0 - $1) }
@@ -103,6 +113,9 @@ import Torch
         let labels = Tensor([Int64(1), 0, 4])
         expectGradientsMatchCentralDifferences(
             of: { crossEntropy($0[0], labels, smoothing: 0.2) }, at: [normal([3, 5])])
+        let probabilities = normal([3, 5]).squared
+        expectGradientsMatchCentralDifferences(
+            of: { binaryCrossEntropy($0[0], probabilities) }, at: [normal([3, 5])])
         expectGradientsMatchCentralDifferences(
             of: { meanSquaredError($0[0], $0[1]) }, at: [normal([3, 5]), normal([3, 5])])
     }

@@ -41,6 +41,10 @@ import Torch
         #expect(try #require(result).standardErrorText.contains("expected an axis of 1, got 1"))
     }
 
+    @Test func binaryCrossEntropyDoesNotBroadcast() async {
+        await #expect(processExitsWith: .failure) { _ = binaryCrossEntropy(.ones([3]), .ones([3, 1])) }
+    }
+
     @Test func meanSquaredErrorDoesNotBroadcast() async {
         await #expect(processExitsWith: .failure) { _ = meanSquaredError(.ones([3]), .ones([3, 1])) }
     }

@@ -3,7 +3,7 @@ public import Torch
 public import WeightSpaces
 
 /// The baseline that knows nothing of symmetries: a perceptron over all weights in one long vector.
-public struct FlatPerceptron: NetworkClassifier {
+public struct FlatPerceptron: NetworkReader {
     /// The networks that are read and the layers that read them.
     public struct Configuration: Hashable, Sendable, Codable {
         public var space: WeightSpace

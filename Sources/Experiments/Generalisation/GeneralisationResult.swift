@@ -1,0 +1,109 @@
+/// How well several methods predict a number from networks' weights, measured on the same test networks.
+public struct GeneralisationResult: Hashable, Sendable, Codable {
+    /// What was studied, in words.
+    public struct Subject: Hashable, Sendable, Codable {
+        /// What the networks are, such as `CNNs of CIFAR-10 in grey`.
+        public var networks: String
+        /// What is predicted, such as `test accuracy`.
+        public var target: String
+        /// How the networks were made, in sentences: a result without its recipe says little.
+        public var recipe: String
+        /// The command that makes the result again.
+        public var command: String
+
+        public init(networks: String, target: String, recipe: String, command: String) {
+            self.networks = networks
+            self.target = target
+            self.recipe = recipe
+            self.command = command
+        }
+    }
+
+    /// One side of the split.
+    public struct Side: Hashable, Sendable, Codable {
+        public let networks: Int
+        /// How many training runs the networks are checkpoints of.
+        public let runs: Int
+    }
+
+    /// What one method found.
+    public struct Method: Hashable, Sendable, Codable {
+        /// Its name in tables.
+        public let name: String
+        /// What it is made of.
+        public let summary: String
+        /// Whether it is there to be compared with.
+        public let isBaseline: Bool
+        /// How well its predictions agree with the targets.
+        public let agreement: Agreement
+        /// Where τ lies with 95 % confidence (``RunBootstrap``).
+        public let tauInterval: ClosedRange<Double>?
+        /// The agreement over each subset that has test networks.
+        public let subsets: [String: Agreement]
+        /// Seconds that fitting it took.
+        public let seconds: Double
+        /// Every validation; none where there were no steps.
+        public let records: [TrainingRecord]
+        /// What it predicts of each test network.
+        public let predictions: [Double]
+    }
+
+    public let subject: Subject
+    public let train: Side
+    public let validation: Side
+    public let test: Side
+    /// The weights of one network.
+    public let parameterCount: Int
+    /// The numbers of the test networks in their population.
+    public let networks: [Int]
+    /// The run of each test network.
+    public let runs: [Int]
+    /// What is true of each test network.
+    public let targets: [Double]
+    /// Where the networks of each subset stand among the test networks.
+    public let subsets: [String: [Int]]
+    /// What was found, in the order of ``add(_:summary:isBaseline:predictions:seconds:records:)``.
+    public private(set) var methods: [Method] = []
+
+    /// A result without methods.
+    public init(_ subject: Subject, of population: WeightPopulation) {
+        let split = population.split
+        func side(_ numbers: [Int]) -> Side {
+            Side(networks: numbers.count, runs: Set(numbers.map { population.runs[$0] }).count)
+        }
+        self.subject = subject
+        train = side(split.train)
+        validation = side(split.validation)
+        test = side(split.test)
+        parameterCount = population.space.parameterCount
+        networks = split.test
+        runs = split.test.map { population.runs[$0] }
+        targets = split.test.map { population.targets[$0] }
+        subsets = population.subsets.mapValues { numbers in
+            let members = Set(numbers)
+            return split.test.indices.filter { members.contains(split.test[$0]) }
+        }.filter { !$0.value.isEmpty }
+    }
+
+    /// Measures a method by what it predicts of each test network.
+    public mutating func add(
+        _ name: String, summary: String, isBaseline: Bool, predictions: [Double], seconds: Double,
+        records: [TrainingRecord] = []
+    ) {
+        let targets = targets
+        func agreement(_ places: [Int]) -> Agreement {
+            Agreement(predictions: places.map { predictions[$0] }, targets: places.map { targets[$0] })
+        }
+        methods.append(
+            Method(
+                name: name, summary: summary, isBaseline: isBaseline,
+                agreement: Agreement(predictions: predictions, targets: targets),
+                tauInterval: RunBootstrap(runs: runs).interval { places in
+                    kendallTau(places.map { predictions[$0] }, places.map { targets[$0] })
+                },
+                subsets: subsets.mapValues(agreement), seconds: seconds, records: records, predictions: predictions))
+    }
+
+    /// The first method that is no baseline, or the first.
+    var main: Method? { methods.first { !$0.isBaseline } ?? methods.first }
+}

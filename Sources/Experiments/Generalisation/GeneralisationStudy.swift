@@ -1,0 +1,154 @@
+public import Foundation
+internal import NeuralFunctionals
+internal import Torch
+internal import WeightSpaces
+
+/// Trains a functional and the baselines to predict the targets of one population, and measures them on its test
+/// networks.
+public struct GeneralisationStudy: Sendable {
+    /// What is trained, and how.
+    public struct Plan: Hashable, Sendable, Codable {
+        /// How the functional computes features.
+        public var trunk: Run.TrunkOptions
+        /// How the functional is trained.
+        public var functional: TrainingOptions
+        /// How the perceptrons are trained.
+        public var perceptrons: TrainingOptions
+        /// What happens to the weights of training networks, for methods that read weights.
+        public var augmentation: WeightAugmentation
+
+        public init(
+            trunk: Run.TrunkOptions = Run.TrunkOptions(), functional: TrainingOptions = TrainingOptions(),
+            perceptrons: TrainingOptions = TrainingOptions(learningRate: 1e-3),
+            augmentation: WeightAugmentation = WeightAugmentation()
+        ) {
+            self.trunk = trunk
+            self.functional = functional
+            self.perceptrons = perceptrons
+            self.augmentation = augmentation
+        }
+    }
+
+    private let population: WeightPopulation
+    private let subject: GeneralisationResult.Subject
+    private let plan: Plan
+    private let folder: URL
+    private let checkpoint: @Sendable () throws -> Void
+    private let observer: Demonstration.Observer
+
+    /// A study that writes into `folder`.
+    ///
+    /// - Parameter checkpoint: is called often, and may throw to stop.
+    public init(
+        of population: WeightPopulation, _ subject: GeneralisationResult.Subject, plan: Plan, in folder: URL,
+        checkpoint: @escaping @Sendable () throws -> Void = {},
+        observer: @escaping Demonstration.Observer = { _, _, _ in }
+    ) {
+        self.population = population
+        self.subject = subject
+        self.plan = plan
+        self.folder = folder
+        self.checkpoint = checkpoint
+        self.observer = observer
+    }
+
+    /// Does it all, and writes `functional.safetensors`, `result.json` and `report.html`.
+    ///
+    /// - Throws: `FileError`, ``TrainingError``; what `checkpoint` throws.
+    public func run() throws -> GeneralisationResult {
+        try Folder.create(folder)
+        var result = GeneralisationResult(subject, of: population)
+        let functional = try trainFunctional(&result)
+        try functional.write(to: folder.appending(path: "functional.safetensors"))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let statistics = try WeightStatistics(of: population)
+        let seconds = (clock.now - start) / .seconds(1)
+        try fitLinear(statistics, seconds, &result)
+        let described = try population.replacingWeights(by: statistics)
+        try trainPerceptron(
+            "statistics, perceptron", GeneralisationTask(described, model: .init(space: described.space, outputs: 1)),
+            reading: "\(described.space.blocks.count) statistics of the weights", seconds, &result)
+        try trainPerceptron(
+            "weights in a row, perceptron",
+            GeneralisationTask(
+                population, augmentation: plan.augmentation, model: .init(space: population.space, outputs: 1)),
+            reading: "\(Numeral.count(population.space.parameterCount)) weights in a row", 0, &result)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(try encoder.encode(result), to: folder.appending(path: "result.json"))
+        try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: "report.html"))
+        return result
+    }
+
+    private func trainFunctional(_ result: inout GeneralisationResult) throws -> InvariantFunctional {
+        let trunk = plan.trunk.configuration(over: population.space)
+        let task = GeneralisationTask<InvariantFunctional>(
+            population, augmentation: plan.augmentation, model: .init(trunk: trunk, outputs: 1))
+        let trained = try train("functional", task, plan.functional)
+        result.add(
+            "functional",
+            summary: """
+                \(trunk.depth) equivariant layers of \(trunk.channels) channels, \(trunk.matrixChannels) on matrices, \
+                then invariant pooling; \(Numeral.count(trained.model.parameterCount)) parameters
+                """,
+            isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
+            seconds: trained.seconds, records: trained.records)
+        return trained.model
+    }
+
+    private func trainPerceptron(
+        _ name: String, _ task: GeneralisationTask<FlatPerceptron>, reading inputs: String, _ preparation: Double,
+        _ result: inout GeneralisationResult
+    ) throws {
+        let trained = try train(name, task, plan.perceptrons)
+        let widths = task.configuration.hiddenWidths.map(String.init).joined(separator: " and ")
+        result.add(
+            name,
+            summary: """
+                hidden layers of \(widths) units over \(inputs); \(Numeral.count(trained.model.parameterCount)) parameters
+                """,
+            isBaseline: true, predictions: task.predictions(of: trained.model, networks: population.split.test),
+            seconds: preparation + trained.seconds, records: trained.records)
+    }
+
+    /// Fits ridge regressions with penalties from a millionth to a hundred, and keeps the one with the best validation.
+    private func fitLinear(
+        _ statistics: WeightStatistics, _ preparation: Double, _ result: inout GeneralisationResult
+    ) throws {
+        let (clock, split) = (ContinuousClock(), population.split)
+        let start = clock.now
+        func part(_ numbers: [Int]) -> (inputs: Tensor, targets: [Double]) {
+            (statistics.values.gathered(0, at: numbers), numbers.map { population.targets[$0] })
+        }
+        let (train, validation) = (part(split.train), part(split.validation))
+        let candidates = try (-6...2).map { exponent in
+            let penalty = pow(10, Double(exponent))
+            let regression = try RidgeRegression(train.inputs, targets: train.targets, penalty: penalty)
+            let tau = kendallTau(regression(validation.inputs), validation.targets) ?? 0
+            return (penalty: penalty, regression: regression, tau: tau)
+        }
+        guard let best = candidates.max(by: { $0.tau < $1.tau }) else { return }
+        let seconds = (clock.now - start) / .seconds(1)
+        result.add(
+            "statistics, linear",
+            summary: """
+                ridge regression on \(statistics.values.size(1)) statistics of the weights, penalty \
+                \(Numeral.short(best.penalty)) of nine
+                """,
+            isBaseline: true, predictions: best.regression(part(split.test).inputs), seconds: preparation + seconds)
+    }
+
+    private func train<Model: NetworkReader>(
+        _ stage: String, _ task: GeneralisationTask<Model>, _ options: TrainingOptions
+    ) throws -> Trainer<GeneralisationTask<Model>>.Result {
+        var note = ""
+        return try Trainer(task, options: options).run { fraction in
+            try checkpoint()
+            observer(stage, fraction, note)
+        } validated: { records, _ in
+            let validation = records.last?.validation ?? .nan
+            note = "validation \(task.metric.name) \(Numeral.fixed(validation, digits: 3))"
+        }
+    }
+}

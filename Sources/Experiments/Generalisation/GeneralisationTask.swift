@@ -1,0 +1,67 @@
+public import NeuralFunctionals
+public import Torch
+public import Zoo
+
+/// Predicting from its weights how well a network generalises, or another number that belongs to it.
+///
+/// Targets in `0...1` are learned with binary cross-entropy on a sigmoid, others standardised with the mean squared error.
+///
+/// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.1; Unterthiner et al. 2020, arXiv:2002.11448.
+public struct GeneralisationTask<Model: NetworkReader>: TrainingTask {
+    /// The networks.
+    public let population: WeightPopulation
+    /// How the model is made; it has one output.
+    public let configuration: Model.Configuration
+    /// What happens to the weights of training networks.
+    public let augmentation: WeightAugmentation
+    private let scale: TargetScale
+    /// `[networks, 1]`
+    private let targets: Tensor
+    /// The deviation of each block over the training networks.
+    private let deviations: Tensor
+
+    public var split: Split { population.split }
+    public var metric: Metric { .kendallTau }
+
+    /// Prediction by models of a configuration.
+    public init(
+        _ population: WeightPopulation, augmentation: WeightAugmentation = WeightAugmentation(),
+        model configuration: Model.Configuration
+    ) {
+        self.population = population
+        self.augmentation = augmentation
+        self.configuration = configuration
+        let scale = TargetScale(of: population)
+        self.scale = scale
+        targets = Tensor(population.targets.map { scale.scaled($0) }, shape: [population.targets.count, 1]).to(.float32)
+        var normalization = InputNormalization(FeatureSpace(population.space, channels: 1))
+        if augmentation.noise > 0 { normalization.fit(to: population.sample()) }
+        deviations = normalization.deviations
+    }
+
+    public func makeModel(using random: inout RandomSource) -> Model {
+        var model = Model(configuration, using: &random)
+        model.fitNormalization(to: population.sample())
+        return model
+    }
+
+    public func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor {
+        let changed = augmentation(population.networks(at: networks), deviations: deviations, using: &random)
+        var source: RandomSource? = random
+        return scale.loss(model(changed, dropping: &source), targets.gathered(0, at: networks))
+    }
+
+    /// Kendall's τ between predictions and targets; 0 where all predictions are equal, for they order nothing.
+    public func measure(_ model: Model, networks: [Int]) -> Double {
+        kendallTau(predictions(of: model, networks: networks), networks.map { population.targets[$0] }) ?? 0
+    }
+
+    /// What a model predicts of some networks, in the unit of the targets.
+    public func predictions(of model: Model, networks: [Int]) -> [Double] {
+        let parts = networks.parts(of: 4 * model.networksPerPart)
+        let outputs = Runtime.concurrentMap(parts.count) { index in
+            withoutGradients { model(population.networks(at: parts[index])) }.to(.float64).elements(as: Double.self)
+        }
+        return outputs.flatMap(\.self).map { scale.prediction($0) }
+    }
+}
