@@ -12,7 +12,7 @@ extension GeneralisationResult {
                 series: trained.map { method in
                     let points = method.records.map { (x: Double($0.step), y: value($0)) }
                     return .init(name: method.name, points: points, stroke: stroke(method))
-                }, top: top, label: Numeral.short
+                }, top: top, startsAtZero: top != nil, label: Numeral.short
             ).svg
         }
         let legend = trained.map { method in

@@ -67,10 +67,10 @@ public struct GeneralisationStudy: Sendable {
         try fitLinear(statistics, seconds, &result)
         let described = try population.replacingWeights(by: statistics)
         try trainPerceptron(
-            "statistics, perceptron", GeneralisationTask(described, model: .init(space: described.space, outputs: 1)),
+            "perceptron on statistics", GeneralisationTask(described, model: .init(space: described.space, outputs: 1)),
             reading: "\(described.space.blocks.count) statistics of the weights", seconds, &result)
         try trainPerceptron(
-            "weights in a row, perceptron",
+            "perceptron on weights",
             GeneralisationTask(
                 population, augmentation: plan.augmentation, model: .init(space: population.space, outputs: 1)),
             reading: "\(Numeral.count(population.space.parameterCount)) weights in a row", 0, &result)
@@ -131,7 +131,7 @@ public struct GeneralisationStudy: Sendable {
         guard let best = candidates.max(by: { $0.tau < $1.tau }) else { return }
         let seconds = (clock.now - start) / .seconds(1)
         result.add(
-            "statistics, linear",
+            "linear on statistics",
             summary: """
                 ridge regression on \(statistics.values.size(1)) statistics of the weights, penalty \
                 \(Numeral.short(best.penalty)) of nine

@@ -1,4 +1,4 @@
-/// Curves over a common axis, as SVG; the vertical axis starts at zero, or below it where values do.
+/// Curves over a common axis, as SVG.
 struct LineChart {
     /// One curve and how it looks.
     struct Series {
@@ -19,14 +19,17 @@ struct LineChart {
     var series: [Series]
     /// The end of the vertical axis where it is known; the largest value if nil.
     var top: Double?
+    /// Whether the vertical axis starts at zero, or below it where values do; else it starts near the smallest value.
+    var startsAtZero = true
     var label: (Double) -> String
 
     var svg: Markup {
         let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
         let right = max(points.map(\.x).max() ?? 1, 0)
-        let bottom = min(points.map(\.y).min() ?? 0, 0)
+        let lowest = ChartFrame.range(around: points.map(\.y)).lowerBound
+        let bottom = startsAtZero ? min(points.map(\.y).min() ?? 0, 0) : lowest
         let highest = max(points.map(\.y).max() ?? 1, 0)
-        let levels = ChartFrame.ticks(in: bottom...(top ?? highest))
+        let levels = ChartFrame.ticks(in: bottom...(top ?? max(highest, bottom)))
         let frame = ChartFrame(across: 0...right, along: bottom...(top ?? max(levels.last ?? 1, highest)))
         let curves = series.flatMap { curve -> [Markup] in
             let line = curve.points.filter { $0.x.isFinite && $0.y.isFinite }.map { frame.point($0.x, $0.y) }

@@ -20,7 +20,7 @@ import Zoo
             networks: "random perceptrons", target: "squashed norm", recipe: "Drawn at random.", command: "make norms")
         try withTemporaryFolder { folder in
             let result = try GeneralisationStudy(of: population, subject, plan: plan, in: folder).run()
-            let names = ["functional", "statistics, linear", "statistics, perceptron", "weights in a row, perceptron"]
+            let names = ["functional", "linear on statistics", "perceptron on statistics", "perceptron on weights"]
             #expect(result.methods.map(\.name) == names)
             #expect(result.methods.map(\.isBaseline) == [false, true, true, true])
             // The norm is the sum of variances and squared means, so statistics tell all of it.

@@ -68,6 +68,15 @@ struct LineChartTests {
         #expect(chart.svg.rendered.contains("points=\"58,276 504,14\""))
         #expect(chart.svg.rendered.contains(">−0.5<"))
     }
+
+    @Test func anAxisMayStartNearTheSmallestValue() {
+        let chart = LineChart(
+            title: "t", abscissa: .steps,
+            series: [.init(name: "a", points: [(x: 0, y: 11), (x: 10, y: 14)], stroke: .ours)], startsAtZero: false,
+            label: Numeral.short)
+        #expect(chart.svg.rendered.contains("points=\"58,276 504,14\""))
+        #expect(!chart.svg.rendered.contains(">0.5<") && chart.svg.rendered.contains(">11.5<"))
+    }
 }
 
 struct ChartFrameTests {
