@@ -40,6 +40,6 @@ struct SamplePopulation {
         return WeightPopulation(
             space, parameters: (parameters ?? self.parameters).map { $0.to(dtype) }, targets: targets, runs: runs,
             subsets: subsets,
-            split: try Split(images: runs, validation: .fraction(0.2), test: .fraction(0.3)))
+            split: try Split(groups: runs, validation: .fraction(0.2), test: .fraction(0.3)))
     }
 }
