@@ -1,15 +1,18 @@
 extension ClassifierDistribution {
-    /// Small CNNs on grey CIFAR-10, for 2,000 runs on 20,000 images in an hour and a half of two cores.
     public static func smallCNN(seed: UInt64 = 0) -> ClassifierDistribution {
-        ClassifierDistribution(
-            architectures: .listed(architectures: [.smallCNN()], activations: [.relu, .tanh]), batches: [32, 64, 128],
-            epochs: 20, recordedEpochs: [0, 1, 4, 20], seed: seed)
+        var distribution = ClassifierDistribution(
+            architectures: .listed(architectures: [.smallCNN()], activations: [.relu, .tanh]), batches: [64, 128],
+            epochs: 15, recordedEpochs: [0, 1, 4, 15], seed: seed)
+        distribution.initializationDeviation = 0.01...0.5
+        distribution.l2 = 1e-8...1e-3
+        distribution.dropout = 0...0.5
+        return distribution
     }
 
     /// CNNs that differ in architecture, on grey CIFAR-10.
     public static func wildPark(seed: UInt64 = 0) -> ClassifierDistribution {
         ClassifierDistribution(
-            architectures: .wildPark(ranges: WildPark()), batches: [32, 64, 128], epochs: 10,
+            architectures: .wildPark(ranges: WildPark()), batches: [64, 128], epochs: 10,
             recordedEpochs: [0, 1, 3, 10], seed: seed)
     }
 
