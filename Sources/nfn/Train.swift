@@ -8,7 +8,7 @@ public import Zoo
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a functional on the networks of a zoo.",
-        subcommands: [TrainClassify.self, TrainEdit.self])
+        subcommands: [TrainClassify.self, TrainEdit.self, TrainGeneralisation.self])
 }
 
 struct TrainClassify: ParsableCommand {

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// How well several methods predict a number from networks' weights, measured on the same test networks.
 public struct GeneralisationResult: Hashable, Sendable, Codable {
     /// What was studied, in words.
@@ -54,6 +56,10 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
     public let test: Side
     /// The weights of one network.
     public let parameterCount: Int
+    /// How a functional's output stands for the target.
+    public let scale: TargetScale
+    /// Whether networks are read in the canonical form of their neurons' scales.
+    public let isScaleAware: Bool
     /// The numbers of the test networks in their population.
     public let networks: [Int]
     /// The run of each test network.
@@ -66,7 +72,7 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
     public private(set) var methods: [Method] = []
 
     /// A result without methods.
-    public init(_ subject: Subject, of population: WeightPopulation) {
+    public init(_ subject: Subject, of population: WeightPopulation, isScaleAware: Bool = false) {
         let split = population.split
         func side(_ numbers: [Int]) -> Side {
             Side(networks: numbers.count, runs: Set(numbers.map { population.runs[$0] }).count)
@@ -76,6 +82,8 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
         validation = side(split.validation)
         test = side(split.test)
         parameterCount = population.space.parameterCount
+        scale = TargetScale(of: population)
+        self.isScaleAware = isScaleAware
         networks = split.test
         runs = split.test.map { population.runs[$0] }
         targets = split.test.map { population.targets[$0] }
@@ -106,4 +114,18 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
 
     /// The first method that is no baseline, or the first.
     var main: Method? { methods.first { !$0.isBaseline } ?? methods.first }
+}
+
+extension GeneralisationResult {
+    static let fileName = "result.json"
+
+    /// Reads what a study has left in its folder.
+    ///
+    /// - Throws: ``TrainingError/noRun(_:)``.
+    public init(of folder: URL) throws {
+        guard let data = try? Data(contentsOf: folder.appending(path: Self.fileName)),
+            let result = try? JSONDecoder().decode(Self.self, from: data)
+        else { throw TrainingError.noRun(folder.relativePath) }
+        self = result
+    }
 }

@@ -16,19 +16,25 @@ public struct GeneralisationStudy: Sendable {
         public var perceptrons: TrainingOptions
         /// What happens to the weights of training networks, for methods that read weights.
         public var augmentation: WeightAugmentation
+        /// Whether networks are read in the canonical form of their neurons' scales and signs.
+        public var isScaleAware: Bool
 
         public init(
             trunk: Run.TrunkOptions = Run.TrunkOptions(), functional: TrainingOptions = TrainingOptions(),
             perceptrons: TrainingOptions = TrainingOptions(learningRate: 1e-3),
-            augmentation: WeightAugmentation = WeightAugmentation()
+            augmentation: WeightAugmentation = WeightAugmentation(), isScaleAware: Bool = false
         ) {
             self.trunk = trunk
             self.functional = functional
             self.perceptrons = perceptrons
             self.augmentation = augmentation
+            self.isScaleAware = isScaleAware
         }
     }
 
+    /// As they are in the zoo.
+    private let original: WeightPopulation
+    /// As they are read.
     private let population: WeightPopulation
     private let subject: GeneralisationResult.Subject
     private let plan: Plan
@@ -39,12 +45,14 @@ public struct GeneralisationStudy: Sendable {
     /// A study that writes into `folder`.
     ///
     /// - Parameter checkpoint: is called often, and may throw to stop.
+    /// - Throws: `WeightSpaceError`.
     public init(
         of population: WeightPopulation, _ subject: GeneralisationResult.Subject, plan: Plan, in folder: URL,
         checkpoint: @escaping @Sendable () throws -> Void = {},
         observer: @escaping Demonstration.Observer = { _, _, _ in }
-    ) {
-        self.population = population
+    ) throws {
+        original = population
+        self.population = plan.isScaleAware ? try population.canonical() : population
         self.subject = subject
         self.plan = plan
         self.folder = folder
@@ -57,9 +65,9 @@ public struct GeneralisationStudy: Sendable {
     /// - Throws: `FileError`, ``TrainingError``; what `checkpoint` throws.
     public func run() throws -> GeneralisationResult {
         try Folder.create(folder)
-        var result = GeneralisationResult(subject, of: population)
+        var result = GeneralisationResult(subject, of: population, isScaleAware: plan.isScaleAware)
         let functional = try trainFunctional(&result)
-        try functional.write(to: folder.appending(path: "functional.safetensors"))
+        try functional.write(to: folder.appending(path: Self.modelFileName))
         let clock = ContinuousClock()
         let start = clock.now
         let statistics = try WeightStatistics(of: population)
@@ -76,10 +84,13 @@ public struct GeneralisationStudy: Sendable {
             reading: "\(Numeral.count(population.space.parameterCount)) weights in a row", 0, &result)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(try encoder.encode(result), to: folder.appending(path: "result.json"))
+        try AtomicFile.write(try encoder.encode(result), to: folder.appending(path: GeneralisationResult.fileName))
         try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: "report.html"))
         return result
     }
+
+    /// The functional in a study's folder.
+    public static let modelFileName = "functional.safetensors"
 
     private func trainFunctional(_ result: inout GeneralisationResult) throws -> InvariantFunctional {
         let trunk = plan.trunk.configuration(over: population.space)
@@ -94,7 +105,24 @@ public struct GeneralisationStudy: Sendable {
                 """,
             isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
             seconds: trained.seconds, records: trained.records)
+        try addRescaled(trained.model, &result)
         return trained.model
+    }
+
+    /// What the functional predicts of test networks that compute the same with other weights.
+    private func addRescaled(_ model: InvariantFunctional, _ result: inout GeneralisationResult) throws {
+        if original.scalings.isEmpty { return }
+        var random = RandomSource(seed: plan.functional.seed)
+        let rescaled = try original.rescaled(using: &random)
+        let task = GeneralisationTask<InvariantFunctional>(
+            plan.isScaleAware ? try rescaled.canonical() : rescaled, model: model.configuration)
+        result.add(
+            "functional, neurons rescaled",
+            summary: """
+                the same functional on the test networks with the scales or signs of their neurons drawn at random, which \
+                leaves their functions alone; networks are read \(plan.isScaleAware ? "in canonical form" : "as they are")
+                """,
+            isBaseline: true, predictions: task.predictions(of: model, networks: population.split.test), seconds: 0)
     }
 
     private func trainPerceptron(

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Torch
 
 /// How the only output of a functional stands for what it predicts.
-enum TargetScale: Hashable, Sendable {
+public enum TargetScale: Hashable, Sendable, Codable {
     /// Targets in `0...1`: the output is a logit, the loss binary cross-entropy.
     case probability
     /// Other targets: the output is `(target − mean) / deviation`, the loss the mean squared error.
@@ -37,7 +37,7 @@ enum TargetScale: Hashable, Sendable {
     }
 
     /// The target that an output stands for.
-    func prediction(_ output: Double) -> Double {
+    public func prediction(_ output: Double) -> Double {
         switch self {
         case .probability: 1 / (1 + exp(-output))
         case .standardized(let mean, let deviation): mean + deviation * output

@@ -16,7 +16,9 @@ public struct WeightPopulation: Sendable {
     /// Networks that have something in common, such as those with `activation relu`, to report on apart.
     public let subsets: [String: [Int]]
     /// One array `[networks, stored shape…]` per block.
-    private let parameters: [Tensor]
+    let parameters: [Tensor]
+    /// Networks whose hidden neurons may be scaled, by the structure of their factors; each network once at most.
+    let scalings: [ScalingStructure: [Int]]
 
     /// A population in memory.
     ///
@@ -25,7 +27,7 @@ public struct WeightPopulation: Sendable {
     ///   split.
     public init(
         _ space: WeightSpace, parameters: [Tensor], targets: [Double], runs: [Int], subsets: [String: [Int]] = [:],
-        split: Split
+        scalings: [ScalingStructure: [Int]] = [:], split: Split
     ) {
         let shapes = space.blocks.map { [targets.count] + $0.shape }
         precondition(parameters.map(\.shape) == shapes, "expected \(shapes), got \(parameters.map(\.shape))")
@@ -44,6 +46,7 @@ public struct WeightPopulation: Sendable {
         self.targets = targets
         self.runs = runs
         self.subsets = subsets
+        self.scalings = scalings
         self.split = split
     }
 
@@ -62,6 +65,7 @@ public struct WeightPopulation: Sendable {
     /// The same networks, each described by other parameters.
     func replacing(_ space: WeightSpace, parameters: [Tensor]) -> WeightPopulation {
         WeightPopulation(
-            space, parameters: parameters, targets: targets, runs: runs, subsets: subsets, split: split)
+            space, parameters: parameters, targets: targets, runs: runs, subsets: subsets,
+            scalings: space == self.space ? scalings : [:], split: split)
     }
 }

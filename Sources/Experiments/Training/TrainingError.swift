@@ -12,6 +12,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case state(file: String, tensor: String)
     /// The zoo's networks have no labels to learn.
     case noLabels(zoo: String)
+    /// No network of the zoo has this number to learn.
+    case noTargets(zoo: String, fact: String)
     /// The networks are not the ones that the functional reads.
     case otherNetworks(String, expected: String, found: String)
 
@@ -27,6 +29,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(folder) holds a run with \(field) \(found), not \(expected); resume it with its own settings"
         case .state(let file, let tensor): "\(file): '\(tensor)' is missing or does not fit the run"
         case .noLabels(let zoo): "\(zoo): the networks have no labels; fit images that have them"
+        case .noTargets(let zoo, let fact):
+            "\(zoo): expected a number called \(fact) of some network, found none; see nfn zoo info"
         case .otherNetworks(let file, let expected, let found):
             "\(file): expected networks of widths \(expected), found \(found)"
         }

@@ -26,4 +26,7 @@ public struct ZooTable: Hashable, Sendable {
     public subscript(column: String) -> [ZooValue]? {
         columns.firstIndex(of: column).map { index in rows.map { $0[index] } }
     }
+
+    /// The values of one column, or others where there is none.
+    public subscript(column: String, default values: [ZooValue]) -> [ZooValue] { self[column] ?? values }
 }

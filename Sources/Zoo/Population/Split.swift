@@ -30,6 +30,15 @@ public struct Split: Hashable, Codable, Sendable {
     /// Numbers of networks to report on, ascending.
     public let test: [Int]
 
+    /// A split that was made elsewhere.
+    ///
+    /// - Input: numbers of networks, ascending.
+    public init(train: [Int], validation: [Int], test: [Int]) {
+        self.train = train
+        self.validation = validation
+        self.test = test
+    }
+
     /// Splits networks by what they belong to.
     ///
     /// - Input: the image or the run of each network; portions of the number of distinct ones.

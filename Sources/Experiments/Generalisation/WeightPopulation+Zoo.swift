@@ -1,0 +1,68 @@
+internal import Torch
+internal import WeightSpaces
+public import Zoo
+
+extension WeightPopulation {
+    /// Networks of a zoo that have a fact to predict, all of one shape.
+    ///
+    /// Facts with a few different texts, such as the activation, make subsets; the activation also says how neurons may be
+    /// scaled. Where the zoo stores a split it holds, otherwise runs are split as described.
+    ///
+    /// - Parameters:
+    ///   - target: the fact, a number.
+    ///   - condition: which networks, an expression in SQL.
+    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or they differ in shape.
+    public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
+        let name = zoo.folder.relativePath
+        _ = try zoo.values(of: target)
+        let filter = ["typeof(\"\(target)\") IN ('integer', 'real')", condition.map { "(\($0)\n)" }]
+            .compactMap(\.self).joined(separator: " AND ")
+        let table = try zoo.select(where: filter)
+        let numbers = table["network", default: []].compactMap(\.integer)
+        guard let first = numbers.first else { throw TrainingError.noTargets(zoo: name, fact: target) }
+        let space = zoo.architecture(of: first).space
+        for number in numbers where zoo.architecture(of: number).space != space {
+            throw TrainingError.otherNetworks(
+                name, expected: zoo.architecture(of: first).name, found: zoo.architecture(of: number).name)
+        }
+        let parameters = zoo.parameters(at: numbers)
+        guard parameters.count == space.blocks.count, parameters.allSatisfy(\.isFinite) else {
+            throw TrainingError.otherNetworks(
+                name, expected: "networks of finite weights, each parameter one block", found: "others")
+        }
+        let runs = table["run", default: []].compactMap(\.integer)
+        let sides = table["split", default: []]
+        func places(_ side: String) -> [Int] { sides.indices.filter { sides[$0] == .text(side) } }
+        let stored = Split(train: places("train"), validation: places("validation"), test: places("test"))
+        var scalings: [ScalingStructure: [Int]] = [:]
+        let activations = table["activation", default: []]
+        for (value, networks) in Dictionary(grouping: activations.indices, by: { activations[$0] }) {
+            guard case .text(let activation) = value, let scaling = NeuronScaling(activation: activation),
+                let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
+            else { continue }
+            scalings[structure, default: []] += networks
+        }
+        self.init(
+            space, parameters: parameters, targets: table[target, default: []].compactMap(\.number), runs: runs,
+            subsets: Self.subsets(of: table), scalings: scalings,
+            split: stored.train.isEmpty
+                ? try Split(
+                    groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed
+                )
+                : stored)
+    }
+
+    /// Networks that share a text, for each fact with two to eight of them.
+    private static func subsets(of table: ZooTable) -> [String: [Int]] {
+        var subsets: [String: [Int]] = [:]
+        for column in table.columns where column != "split" && column != "architecture" {
+            let values = table[column, default: []]
+            let groups = Dictionary(grouping: values.indices) { values[$0] }
+            guard (2...8).contains(groups.count) else { continue }
+            for (value, networks) in groups {
+                if case .text(let text) = value { subsets["\(column) \(text)"] = networks }
+            }
+        }
+        return subsets
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import NeuralFunctionals
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+import Zoo
+
+@testable import Experiments
+
+@Suite(.oneThread) struct ZooPopulationTests {
+    private struct Settings: ZooSettings {
+        static let kind = "sample"
+    }
+
+    /// Ten runs of two checkpoints, perceptrons with ReLU and tanh by turns; the first checkpoint has no accuracy.
+    private func writeZoo(in folder: URL) throws -> Zoo {
+        var random = RandomSource(seed: 1)
+        let writer = try ZooWriter([ZooOrigin(Settings(), pieces: 1)], in: folder)
+        let stacks = try [ClassifierArchitecture.Activation.relu, .tanh].enumerated().map { number, activation in
+            let architecture = try NetworkArchitecture(
+                ClassifierArchitecture.mlp(widths: [3, 5, 2], activation: activation))
+            var facts = ZooTable(columns: ["run", "epoch", "activation", "test_accuracy"])
+            for run in 0..<5 {
+                for epoch in 0..<2 {
+                    facts.append([
+                        .integer(2 * run + number), .integer(epoch), .text(activation.rawValue),
+                        epoch == 0 ? .none : .real(Double(run) / 10),
+                    ])
+                }
+            }
+            return ZooPiece.Stack(
+                architecture,
+                parameters: architecture.parameters.map { .normal(shape: [10] + $0.shape, using: &random) },
+                facts: facts)
+        }
+        try writer.add(ZooPiece(stacks), number: 0)
+        try writer.finish()
+        return try Zoo(contentsOf: folder)
+    }
+
+    @Test("networks with the fact are taken, split by runs; facts make subsets and say how neurons scale")
+    func readsZoo() throws {
+        try withTemporaryFolder { folder in
+            let zoo = try writeZoo(in: folder)
+            let population = try WeightPopulation(
+                zoo, target: "test_accuracy", where: nil, split: .init(validation: 0.2, test: 0.2))
+            #expect(population.targets == (0..<10).map { Double($0 % 5) / 10 })
+            #expect(population.runs == [0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
+            #expect(population.subsets == ["activation relu": Array(0..<5), "activation tanh": Array(5..<10)])
+            #expect(population.split.test.count == 2 && population.split.train.count == 6)
+            #expect(population.scalings.count == 2)
+            expectClose(
+                population.networks(at: [7]).blocks[0], zoo.parameters(at: [15])[0], relativeError: 0)
+            let some = try WeightPopulation(
+                zoo, target: "epoch", where: "activation = 'tanh' AND run < 5", split: .init(validation: 0.4, test: 0.2)
+            )
+            #expect(some.targets == [0, 1, 0, 1])
+            #expect { try WeightPopulation(zoo, target: "activation", where: nil, split: .init()) } throws: {
+                "\($0)".contains("expected a number called activation")
+            }
+        }
+    }
+
+    @Test("the canonical form forgets how neurons were scaled, and nothing is forgotten without it")
+    func canonicalForm() throws {
+        let sample = try SamplePopulation(count: 40)
+        let structures = try [NeuronScaling.positive, .sign].map {
+            try ScalingStructure(of: sample.space, hiddenNeurons: $0)
+        }
+        let population = WeightPopulation(
+            sample.space, parameters: sample.parameters, targets: sample.squashed, runs: Array(0..<40),
+            scalings: [structures[0]: Array(0..<15), structures[1]: Array(20..<40)],
+            split: try Split(groups: Array(0..<40), validation: .fraction(0.2), test: .fraction(0.3)))
+        var random = RandomSource(seed: 4)
+        let rescaled = try population.rescaled(using: &random)
+        let all = Array(0..<40)
+        func error(_ a: WeightPopulation, _ b: WeightPopulation, at networks: [Int]) -> Double {
+            zip(a.networks(at: networks).blocks, b.networks(at: networks).blocks)
+                .map { relativeError($0, $1) }.max() ?? 0
+        }
+        #expect(try error(rescaled.canonical(), population.canonical(), at: all) < 1e-10)
+        #expect(error(rescaled, population, at: Array(0..<15)) > 1e-3)
+        #expect(error(rescaled, population, at: Array(20..<40)) > 1e-3)
+        #expect(error(rescaled, population, at: Array(15..<20)) == 0)
+    }
+}
