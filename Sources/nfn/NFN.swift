@@ -7,7 +7,8 @@ struct NFN: AsyncParsableCommand {
         commandName: "nfn",
         abstract: "Neural functionals: networks that read and edit the weights of other networks.",
         subcommands: [
-            Demo.self, Fit.self, ZooCommand.self, Train.self, Evaluate.self, Predict.self, Rank.self, Edit.self,
+            Demo.self, Fit.self, ZooCommand.self, Train.self, Evaluate.self, Predict.self, Rank.self, Report.self,
+            Edit.self,
             Render.self,
             Export.self,
             Inspect.self, Certify.self, Permute.self, Embed.self, Diff.self,

@@ -40,6 +40,7 @@ struct TrainClassify: ParsableCommand {
     private func train<Model>(_ task: INRClassification<Model>, in folder: RunFolder) throws {
         let result = try training.train(task, in: folder)
         let accuracy = task.measure(result.model, networks: task.split.test)
+        try folder.write(RunReport(task, result.model, in: folder))
         print("\(folder.url.relativePath): step \(result.bestStep), test accuracy \(percent(accuracy))")
     }
 }
@@ -60,6 +61,7 @@ struct TrainEdit: ParsableCommand {
         let result = try training.train(task, in: folder)
         let error = task.measure(result.model, networks: task.split.test)
         let identity = task.identityError(networks: task.split.test)
+        try folder.write(RunReport(task, result.model, in: folder))
         print(
             "\(folder.url.relativePath): step \(result.bestStep), test error \(decimal(error)), "
                 + "of unedited networks \(decimal(identity))")

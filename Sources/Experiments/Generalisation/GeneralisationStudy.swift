@@ -85,12 +85,14 @@ public struct GeneralisationStudy: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try AtomicFile.write(try encoder.encode(result), to: folder.appending(path: GeneralisationResult.fileName))
-        try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: "report.html"))
+        try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: Self.reportFileName))
         return result
     }
 
     /// The functional in a study's folder.
     public static let modelFileName = "functional.safetensors"
+    /// The page in a study's folder.
+    public static let reportFileName = "report.html"
 
     private func trainFunctional(_ result: inout GeneralisationResult) throws -> InvariantFunctional {
         let trunk = plan.trunk.configuration(over: population.space)

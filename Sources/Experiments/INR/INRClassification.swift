@@ -49,20 +49,31 @@ public struct INRClassification<Model: NetworkReader>: TrainingTask {
     }
 
     public func measure(_ model: Model, networks: [Int]) -> Double {
-        let confusion = confusion(of: model, networks: networks)
-        return Double(confusion.indices.reduce(0) { $0 + confusion[$1][$1] }) / Double(max(networks.count, 1))
+        let judgements = judgements(of: model, networks: networks)
+        return Double(judgements.count { $0.taken == $0.label }) / Double(max(networks.count, 1))
     }
 
     /// How often networks of each class (row) were taken for each class (column).
     public func confusion(of model: Model, networks: [Int]) -> [[Int]] {
         var result = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
-        let parts = networks.parts(of: 64)
-        let predictions = Runtime.concurrentMap(parts.count) { index in
-            withoutGradients { model(population.networks(at: parts[index])).argmax(1) }.elements(as: Int64.self)
-        }
-        for (network, prediction) in zip(networks, predictions.flatMap(\.self)) {
-            result[population.zoo.labels[network]][Int(prediction)] += 1
-        }
+        for judgement in judgements(of: model, networks: networks) { result[judgement.label][judgement.taken] += 1 }
         return result
+    }
+
+    /// What a model takes each network for, and with what probability.
+    func judgements(of model: Model, networks: [Int]) -> [(network: Int, label: Int, taken: Int, probability: Double)] {
+        let parts = networks.parts(of: 64)
+        let judged = Runtime.concurrentMap(parts.count) { index -> [(Int, Double)] in
+            withoutGradients {
+                let logits = model(population.networks(at: parts[index]))
+                let odds = exp(logits - logits.maximum([1], keepingAxes: true)).sum([1])
+                return zip(
+                    logits.argmax(1).elements(as: Int64.self), odds.to(.float64).elements(as: Double.self)
+                ).map { (Int($0), 1 / $1) }
+            }
+        }
+        return zip(networks, judged.flatMap(\.self)).map { network, judged in
+            (network, population.zoo.labels[network], judged.0, judged.1)
+        }
     }
 }

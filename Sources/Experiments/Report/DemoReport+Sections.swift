@@ -119,31 +119,12 @@ extension DemoReport {
                         .tag(
                             "figure",
                             [
-                                .tag("div", ["class": "scroll"], [confusionTable]),
+                                .confusion(classification.confusion, names: classification.classNames),
                                 .tag(
                                     "figcaption",
                                     ["Test networks: what they draw down the side, what was read across the top."]),
                             ]),
                     ]),
             ])
-    }
-
-    /// The confusion matrix, each cell as strong as its share of the row.
-    private var confusionTable: Markup {
-        let names = classification.classNames
-        let rows = zip(names, classification.confusion).enumerated().map { row, pair -> Markup in
-            let total = max(pair.1.reduce(0, +), 1)
-            let cells = pair.1.enumerated().map { column, count -> Markup in
-                let share = Double(count) / Double(total)
-                let kind = count == 0 ? "none" : share > 0.45 ? "strong" : "weak"
-                return .tag(
-                    "td", ["class": kind, "style": "--share:\(SVG.number(0.08 + 0.92 * share))"],
-                    [.text(Numeral.count(count))])
-            }
-            return .tag("tr", [.tag("th", ["scope": "row"], [.text(names[row])])] + cells)
-        }
-        let head = Markup.tag(
-            "tr", [.tag("td", ["class": "corner"])] + names.map { .tag("th", ["scope": "col"], [.text($0)]) })
-        return .tag("table", ["class": "confusion"], [.tag("thead", [head]), .tag("tbody", rows)])
     }
 }

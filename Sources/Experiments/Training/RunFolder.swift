@@ -3,8 +3,8 @@ internal import NeuralFunctionals
 internal import Torch
 internal import WeightSpaces
 
-/// The folder of a training run: `run.json`, `metrics.jsonl`, `model.safetensors` (the best one) and, to resume,
-/// `state.safetensors`.
+/// The folder of a training run: `run.json`, `metrics.jsonl`, `model.safetensors` (the best one), `report.html` and, to
+/// resume, `state.safetensors`.
 public struct RunFolder: Sendable {
     /// Where the run is.
     public let url: URL
@@ -54,6 +54,19 @@ public struct RunFolder: Sendable {
         try AtomicFile.write(try encoder.encode(run), to: description)
     }
 
+    /// Every validation so far.
+    ///
+    /// - Throws: ``TrainingError/noRun(_:)`` when there is none.
+    public var records: [TrainingRecord] {
+        get throws {
+            guard let lines = try? Data(contentsOf: metrics).split(separator: UInt8(ascii: "\n")),
+                let records = try? lines.map({ try JSONDecoder().decode(TrainingRecord.self, from: $0) }),
+                !records.isEmpty
+            else { throw TrainingError.noRun(url.relativePath) }
+            return records
+        }
+    }
+
     /// Trains the run's task to its end, storing what is needed to resume at each validation.
     ///
     /// - Throws: what ``Trainer/run(stepped:validated:)`` throws.
@@ -67,6 +80,14 @@ public struct RunFolder: Sendable {
         try write(result.model, result.records)
         return result
     }
+
+    /// Where the run's page is.
+    public var report: URL { url.appending(path: "report.html") }
+
+    /// Writes the run's page.
+    ///
+    /// - Throws: `FileError`.
+    public func write(_ page: RunReport) throws { try AtomicFile.write(Data(page.html().utf8), to: report) }
 
     private func write(_ best: some Functional, _ records: [TrainingRecord]) throws {
         let encoder = JSONEncoder()

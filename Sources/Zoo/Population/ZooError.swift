@@ -14,6 +14,8 @@ public enum ZooError: Error, Equatable, CustomStringConvertible {
     case busy(folder: String)
     /// The zoo that is there was made otherwise.
     case differs(folder: String, field: String, expected: String, found: String)
+    /// Two zoos that are to be merged hold different networks in the same place.
+    case conflict(folder: String, shard: String)
     /// A shard lacks a tensor, or has one of another shape or type.
     case tensor(file: String, name: String, expected: String, found: String?)
     /// A network has a weight that is NaN or infinite.
@@ -45,6 +47,8 @@ public enum ZooError: Error, Equatable, CustomStringConvertible {
             "\(folder.oneLine()): another process is writing to this zoo; wait for it to end"
         case .differs(let folder, let field, let expected, let found):
             "\(folder.oneLine()): holds another zoo: \(field) is \(expected.oneLine(limit: 100)) there, not \(found.oneLine(limit: 100)); choose another folder"
+        case .conflict(let folder, let shard):
+            "\(folder.oneLine()): \(shard.oneLine()) holds other networks than the same piece of another zoo"
         case .tensor(let file, let name, let expected, let found):
             "\(file.oneLine()): expected \(name) to be \(expected), found \(found ?? "none")"
         case .notFinite(let file, let network, let parameter):

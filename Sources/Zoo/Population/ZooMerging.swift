@@ -6,12 +6,28 @@ internal import WeightSpaces
 /// Parts of one zoo that several processes made become that zoo; zoos that were made otherwise follow one another. A merge
 /// that was killed is continued by the same call.
 public struct ZooMerging {
+    private struct Piece: Hashable {
+        let origin: ZooOrigin
+        let number: Int
+    }
+
     private let zoos: [Zoo]
     private let origins: [ZooOrigin]
 
-    /// - Throws: what opening a zoo throws; ``ZooError`` when none is left to merge or two hold the same piece.
+    /// - Throws: what opening a zoo throws; ``ZooError/conflict(folder:shard:)`` when two hold different networks as the same
+    ///   piece.
     public init(_ folders: [URL]) throws {
         zoos = try folders.map(Zoo.init(contentsOf:))
+        var checksums: [Piece: Int] = [:]
+        for zoo in zoos {
+            for shard in try zoo.catalog.contents().shards.values {
+                let piece = Piece(origin: zoo.origins[shard.origin - 1], number: shard.piece)
+                guard checksums[piece] ?? shard.checksum == shard.checksum else {
+                    throw ZooError.conflict(folder: zoo.folder.relativePath, shard: shard.file)
+                }
+                checksums[piece] = shard.checksum
+            }
+        }
         var origins: [ZooOrigin] = []
         for origin in zoos.flatMap(\.origins) where !origins.contains(origin) { origins.append(origin) }
         self.origins = origins

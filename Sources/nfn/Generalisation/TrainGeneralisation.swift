@@ -93,7 +93,7 @@ struct TrainGeneralisation: ParsableCommand {
         ).run()
         bars.finish()
         print(result.table)
-        print(folder.appending(path: "report.html").relativePath)
+        print(folder.appending(path: GeneralisationStudy.reportFileName).relativePath)
     }
 
     private var plan: GeneralisationStudy.Plan {

@@ -8,10 +8,11 @@ extension ZooTable {
         let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
         let isNumber = columns.indices.map { column in rows.contains { $0[column].number != nil } }
         return cells.map { row in
-            row.enumerated().map { column, cell in
+            let line = row.enumerated().map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.count)
                 return isNumber[column] ? space + cell : cell + space
-            }.joined(separator: "  ").trimmingCharacters(in: .init(charactersIn: " "))
+            }.joined(separator: "  ")
+            return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
         }.joined(separator: "\n")
     }
 
