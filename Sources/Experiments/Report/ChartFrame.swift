@@ -41,7 +41,10 @@ struct ChartFrame {
                 .label(label(level), at: (start.x - 8, start.y + 4), anchor: "end"),
             ]
         }
-        let numbers = ticks.map { tick -> Markup in
+        // The last number with its unit reaches to where the one before it stands.
+        let isCrowded = !unit.isEmpty && ticks.count > 3
+        let numbers = ticks.enumerated().filter { !isCrowded || $0.offset != ticks.count - 2 }.map {
+            _, tick -> Markup in
             let x = point(tick, along.lowerBound).x
             let anchor = x > Self.width - 40 ? "end" : "middle"
             return .label(

@@ -110,6 +110,7 @@ enum ReportStyle {
         .space .thread { fill: none; stroke: var(--group); stroke-width: 2.25; }
         .space .name { fill: var(--ink); font-size: 11px; font-family: ui-monospace, Menlo, Consolas, monospace; }
         .space .shape { fill: var(--muted); }
+        p { overflow-wrap: anywhere; }
         pre {
           margin: 1.5rem 0 0; padding: 1rem 1.25rem; overflow-x: auto; background: var(--card);
           border-radius: 0.75rem; font: 0.95rem/1.5 ui-monospace, Menlo, Consolas, monospace;

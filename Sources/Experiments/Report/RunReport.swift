@@ -28,7 +28,7 @@ public struct RunReport: Sendable {
         lead = Self.words(population, folder)
         numbers = [(Numeral.percent(accuracy), "of \(Numeral.count(test.count)) test networks are read right")]
         curves = try Self.curves(folder, metric: task.metric, isShare: true)
-        let wrong = judgements.filter { $0.taken != $0.label }.sorted { $0.probability > $1.probability }.prefix(20)
+        let wrong = judgements.filter { $0.taken != $0.label }.sorted { $0.probability > $1.probability }.prefix(21)
         findings = [
             .section(
                 "confusion", title: "What was taken for what",
@@ -41,15 +41,14 @@ public struct RunReport: Sendable {
                 [
                     .tag(
                         "figure", ["class": "pictures"],
-                        wrong.map { judgement in
+                        stride(from: 0, to: wrong.count, by: 3).map { first in
                             .tag(
                                 "div", ["class": "strip"],
-                                [
+                                wrong[first..<min(first + 3, wrong.count)].map { judgement in
                                     .picture(
                                         population.zoo[judgement.network].image(),
-                                        "\(judgement.network): \(judgement.label), read as \(judgement.taken), "
-                                            + Numeral.percent(judgement.probability))
-                                ])
+                                        "\(judgement.label) as \(judgement.taken)")
+                                })
                         })
                 ]),
         ]
@@ -161,8 +160,8 @@ public struct RunReport: Sendable {
                 .tag(
                     "div", ["class": "charts"],
                     [
-                        chart("Loss on training networks", top: nil, \.loss),
-                        chart("\(metric.name) on validation networks", top: isShare ? 1 : nil, \.validation),
+                        chart("Training networks: loss", top: nil, \.loss),
+                        chart("Validation networks: \(metric.name)", top: isShare ? 1 : nil, \.validation),
                     ])
             ])
     }
