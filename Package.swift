@@ -94,7 +94,11 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
-        .testTarget(name: "ZooTests", dependencies: ["Zoo", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ZooTests",
+            dependencies: ["Zoo", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "nfnTests", dependencies: ["nfn", "Experiments", "TestSupport"], swiftSettings: settings),
     ],

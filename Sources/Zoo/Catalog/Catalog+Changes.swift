@@ -71,7 +71,7 @@ extension Catalog {
             let keys = try Row.fetchAll(database, sql: "SELECT stack, row FROM network ORDER BY stack, row")
             let statement = try database.makeStatement(sql: "UPDATE network SET split = ? WHERE stack = ? AND row = ?")
             for (key, split) in zip(keys, splits) {
-                try statement.execute(arguments: [split, key["stack"] as Int, key["row"] as Int])
+                try statement.execute(arguments: [split, key[0] as DatabaseValue, key[1] as DatabaseValue])
             }
         }
     }

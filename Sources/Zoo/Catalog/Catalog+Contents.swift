@@ -31,31 +31,52 @@ extension Catalog {
         let rows: Int
     }
 
-    /// - Throws: ``ZooError`` also when a description makes no sense.
+    /// - Throws: ``ZooError`` also when a description makes no sense: SQLite lets any column hold anything.
     func contents() throws -> Contents {
         try read { database in
             var contents = Contents()
-            contents.origins = try Row.fetchAll(database, sql: "SELECT kind, settings, pieces FROM origin ORDER BY id")
-                .map {
-                    ZooOrigin(kind: $0["kind"], settings: $0["settings"], pieces: $0["pieces"])
-                }
+            contents.origins = try Row.fetchAll(database, sql: "SELECT * FROM origin ORDER BY id").map { row in
+                ZooOrigin(
+                    kind: try text("kind", in: row), settings: try text("settings", in: row),
+                    pieces: try number("pieces", in: row))
+            }
             for row in try Row.fetchAll(database, sql: "SELECT * FROM architecture") {
-                contents.architectures[row["id"]] = NetworkArchitecture(
-                    name: row["name"], kind: row["kind"], definition: row["definition"],
-                    space: try space(row["space"], of: row["name"]))
+                let name = try text("name", in: row)
+                contents.architectures[try number("id", in: row)] = NetworkArchitecture(
+                    name: name, kind: try text("kind", in: row), definition: try text("definition", in: row),
+                    space: try space(try text("space", in: row), of: name))
             }
             for row in try Row.fetchAll(database, sql: "SELECT * FROM shard") {
-                contents.shards[row["id"]] = Shard(
-                    origin: row["origin"], piece: row["piece"], file: try fileName(row["file"]), bytes: row["bytes"],
-                    checksum: row["checksum"])
+                let origin = try number("origin", in: row)
+                guard (1...max(contents.origins.count, 1)).contains(origin) else { throw flaw("origin", origin) }
+                contents.shards[try number("id", in: row)] = Shard(
+                    origin: origin, piece: try number("piece", in: row), file: try fileName(try text("file", in: row)),
+                    bytes: try number("bytes", in: row), checksum: try number("checksum", in: row))
             }
-            contents.stacks = try Row.fetchAll(database, sql: "SELECT * FROM stack ORDER BY id").map {
+            contents.stacks = try Row.fetchAll(database, sql: "SELECT * FROM stack ORDER BY id").map { row in
                 Stack(
-                    id: $0["id"], shard: $0["shard"], architecture: $0["architecture"], prefix: $0["prefix"],
-                    rows: $0["rows"])
+                    id: try number("id", in: row), shard: try number("shard", in: row),
+                    architecture: try number("architecture", in: row), prefix: try text("prefix", in: row),
+                    rows: try number("rows", in: row))
             }
             return contents
         }
+    }
+
+    private func number(_ column: String, in row: Row) throws -> Int {
+        let value = ZooValue(row[column] as DatabaseValue)
+        guard case .integer(let number) = value, (0...1 << 48).contains(number) else { throw flaw(column, value) }
+        return number
+    }
+
+    private func text(_ column: String, in row: Row) throws -> String {
+        let value = ZooValue(row[column] as DatabaseValue)
+        guard case .text(let text) = value else { throw flaw(column, value) }
+        return text
+    }
+
+    private func flaw(_ column: String, _ value: some CustomStringConvertible) -> ZooError {
+        .catalog(file: file, problem: "found \(column) '\(value)'")
     }
 
     /// What there is to know about the networks of a shard.
@@ -73,7 +94,8 @@ extension Catalog {
                     database, sql: "SELECT checksum, \(columns) FROM network WHERE stack = ? ORDER BY row",
                     arguments: [stack.id])
                 return NewStack(
-                    architecture: architecture, prefix: stack.prefix, checksums: rows.map { UInt32($0[0] as Int) },
+                    architecture: architecture, prefix: stack.prefix,
+                    checksums: try rows.map { UInt32(truncatingIfNeeded: try self.number("checksum", in: $0)) },
                     facts: ZooTable(columns: names, rows: rows.map { $0.databaseValues.dropFirst().map(ZooValue.init) })
                 )
             }

@@ -90,6 +90,9 @@ public struct Zoo: Sendable {
         }
     }
 
+    /// The checksum of every network's weights.
+    var checksums: [UInt32] { stacks.flatMap { $0.checksums() } }
+
     /// Requires every weight to be a finite number.
     ///
     /// - Throws: ``ZooError/notFinite(file:network:parameter:)``.

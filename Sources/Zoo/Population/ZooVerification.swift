@@ -27,7 +27,14 @@ public enum ZooVerification {
             let known = Set(shards.map(\.file) + [Catalog.fileName, CatalogSeal.fileName])
             problems += names.filter { !known.contains($0) && !$0.hasPrefix(Catalog.fileName) }.map(ZooProblem.orphan)
             if problems.allSatisfy({ $0 == .unfinished }) {
-                try Zoo(contentsOf: folder).requireFinite()
+                let zoo = try Zoo(contentsOf: folder)
+                try zoo.requireFinite()
+                let catalogued = try zoo.select(["checksum"]).rows
+                for (network, checksum) in zoo.checksums.enumerated()
+                where catalogued[network] != [.integer(Int(checksum))] {
+                    problems.append(.catalog("the weights of network \(network) are not those that it knows"))
+                    break
+                }
             }
         } catch let error as ZooError {
             problems.append(.catalog("\(error)"))

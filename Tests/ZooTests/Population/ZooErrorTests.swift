@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 import Torch
@@ -101,6 +102,36 @@ struct ZooErrorTests {
         let text = try message { try CatalogSeal.write(Data("no database, but long enough".utf8), in: $0) }
         #expect(text.contains("catalog.sqlite: not the sound catalog of a zoo"))
         for message in [damaged, text] { #expect(!message.contains("\n")) }
+    }
+
+    @Test(
+        "a catalog that says what it cannot is refused, whatever is in its columns",
+        arguments: [
+            "UPDATE stack SET rows = 'abc'", "UPDATE stack SET rows = -5", "UPDATE stack SET rows = 1e300",
+            "UPDATE stack SET rows = 4611686018427387904", "UPDATE stack SET shard = 77",
+            "UPDATE stack SET architecture = 9",
+            "UPDATE shard SET bytes = 'x'", "UPDATE shard SET origin = 7", "UPDATE shard SET origin = 0",
+            "UPDATE shard SET file = '../' || file", "UPDATE origin SET pieces = 'many'",
+            "UPDATE origin SET kind = x'00ff'",
+            "UPDATE origin SET settings = '{}'", "UPDATE architecture SET space = '{}'", "DROP VIEW networks",
+            "DELETE FROM network WHERE row > 0", "UPDATE network SET checksum = 'c'",
+        ])
+    func hostileCatalog(statement: String) throws {
+        try withTemporaryFolder { folder in
+            try writeMixedZoo(in: folder, pieces: 0..<2)
+            var configuration = Configuration()
+            configuration.foreignKeysEnabled = false
+            let catalog = folder.appending(path: Catalog.fileName).path
+            let queue = try DatabaseQueue(path: catalog, configuration: configuration)
+            try queue.write { try $0.execute(sql: statement) }
+            try queue.close()
+            try CatalogSeal.remove(in: folder)
+            // Whether damage is met when the zoo is opened depends on where it is; it must never end the process.
+            _ = try? Zoo(contentsOf: folder).select()
+            _ = try? ZooMerging([folder]).run(in: folder.appending(path: "merged"))
+            _ = try? ZooWriter([ZooOrigin(SampleSettings(), pieces: 6)], in: folder).missingPieces()
+            #expect(try ZooVerification.problems(in: folder).count > 1 || statement.contains("origin SET settings"))
+        }
     }
 
     @Test("a folder without a catalog is a file error")
