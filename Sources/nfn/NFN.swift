@@ -16,9 +16,10 @@ struct NFN: AsyncParsableCommand {
     )
 
     static func main() async {
-        Runtime.reuseAllocations()
         do {
             var command = try parseAsRoot()
+            // Threads that train classifiers allocate so much that they would wait for each other.
+            if !(command is ZooTrainCNNs || command is ZooTrainMLPs) { Runtime.reuseAllocations() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

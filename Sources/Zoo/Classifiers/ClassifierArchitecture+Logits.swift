@@ -8,31 +8,50 @@ extension ClassifierArchitecture {
     /// - Output: `[images, classes]`.
     /// - Traps: when a shape does not belong to the architecture.
     public func logits(parameters: [Tensor], images: Tensor) -> Tensor {
-        logits(parameters: parameters, images: images) { $0 }
+        logits(ofNetworks: parameters.map { $0.expandingAxis(0) }, images: images).reshaped([-1, classes])
     }
 
-    /// The logits where `change` is made to what each hidden layer computes, `[images, neurons]` or
-    /// `[images, channels, height, width]`, before a skip is added.
-    func logits(parameters: [Tensor], images: Tensor, changing change: (Tensor) -> Tensor) -> Tensor {
+    /// The logits of several networks for the same images, all networks in one product of each layer.
+    ///
+    /// - Input: `parameters` in the order of ``parameterNames``, `[networks, …]`; `images` as for one network.
+    /// - Output: `[networks, images, classes]`.
+    /// - Traps: when a shape does not belong to the architecture.
+    public func logits(ofNetworks parameters: [Tensor], images: Tensor) -> Tensor {
+        logits(ofNetworks: parameters, images: images) { $0 }
+    }
+
+    /// The logits where `change` is made to what each hidden layer computes, before a skip is added:
+    /// `[images, networks · channels, height, width]` or `[networks, neurons, images]`.
+    func logits(ofNetworks parameters: [Tensor], images: Tensor, changing change: (Tensor) -> Tensor) -> Tensor {
         requireShapes(parameters, images)
-        var hidden = images.reshaped([images.size(0)] + imageShape)
+        let (networks, count) = (parameters[0].size(0), images.size(0))
+        var hidden = images.reshaped([count] + imageShape)
+        var isShared = true
         for (layer, convolution) in convolutions.enumerated() {
-            let output = change(
-                activation(convolution(hidden, weight: parameters[2 * layer], bias: parameters[2 * layer + 1])))
-            hidden = convolution.hasSkip ? hidden + output : output
+            if isShared, convolution.hasSkip {
+                hidden = concatenate(Array(repeating: hidden, count: networks), axis: 1)
+                isShared = false
+            }
+            let output = convolution(
+                hidden, weight: parameters[2 * layer], bias: parameters[2 * layer + 1], groups: isShared ? 1 : networks)
+            hidden = convolution.hasSkip ? hidden + change(activation(output)) : change(activation(output))
+            isShared = false
         }
-        if !convolutions.isEmpty { hidden = hidden.mean([2, 3]) }
+        hidden =
+            convolutions.isEmpty
+            ? hidden.permuted([1, 0]).expandingAxis(0).expanded([networks, imageShape[0], count])
+            : hidden.mean([2, 3]).reshaped([count, networks, -1]).permuted([1, 2, 0])
         for (layer, index) in zip(dense.indices, convolutions.count...) {
-            let (weight, bias) = (parameters[2 * index], parameters[2 * index + 1])
-            hidden = affine(hidden, weight: weight.permuted([1, 0]), bias: bias)
+            hidden = batchedAffine(hidden, weight: parameters[2 * index], bias: parameters[2 * index + 1])
             if layer < dense.count - 1 { hidden = change(activation(hidden)) }
         }
-        return hidden
+        return hidden.permuted([0, 2, 1])
     }
 
     private func requireShapes(_ parameters: [Tensor], _ images: Tensor) {
-        let shapes = parameterShapes
         let found = parameters.map(\.shape)
+        let networks = found.first?.first ?? 0
+        let shapes = parameterShapes.map { [networks] + $0 }
         precondition(found == shapes, "expected parameters of shapes \(shapes), got \(found)")
         precondition(
             images.rank > 1 && accepts(imagesOf: Array(images.shape.dropFirst())),
@@ -46,11 +65,14 @@ extension ClassifierArchitecture {
 }
 
 extension ClassifierArchitecture.Convolution {
-    /// - Input: `x` `[images, inputs, height, width]`, `weight` `[channels, inputs, kernel, kernel]`, `bias` `[channels]`.
-    /// - Output: `[images, channels, height, width]`, the sides as ``side(after:)`` says.
-    fileprivate func callAsFunction(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
-        fitting { () throws(DispatchError) in
-            try aten("conv2d", x, weight, bias, [stride, stride], [zeros, zeros])
+    /// - Input: `x` `[images, groups · inputs, height, width]`, `weight` `[networks, channels, inputs, kernel, kernel]`,
+    ///   `bias` `[networks, channels]`; one group where all networks read the same.
+    /// - Output: `[images, networks · channels, height, width]`, the sides as ``side(after:)`` says.
+    fileprivate func callAsFunction(_ x: Tensor, weight: Tensor, bias: Tensor, groups: Int) -> Tensor {
+        let weight = weight.reshaped([-1] + weight.shape.dropFirst(2))
+        return fitting { () throws(DispatchError) in
+            try aten(
+                "conv2d", x, weight, bias.reshaped([-1]), [stride, stride], [zeros, zeros], [1, 1], groups)
         }
     }
 }

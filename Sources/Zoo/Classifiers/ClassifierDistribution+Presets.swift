@@ -1,19 +1,29 @@
 extension ClassifierDistribution {
+    /// Small CNNs on grey CIFAR-10.
+    ///
+    /// Training is shorter than published, so the deviation starts at 0.01 instead of 0.001, L2 ends at 10⁻³ instead of 10⁻²
+    /// and dropout, of whole channels here, at 0.4 instead of 0.7.
     public static func smallCNN(seed: UInt64 = 0) -> ClassifierDistribution {
-        var distribution = ClassifierDistribution(
-            architectures: .listed(architectures: [.smallCNN()], activations: [.relu, .tanh]), batches: [64, 128],
-            epochs: 15, recordedEpochs: [0, 1, 4, 15], seed: seed)
-        distribution.initializationDeviation = 0.01...0.5
-        distribution.l2 = 1e-8...1e-3
-        distribution.dropout = 0...0.5
-        return distribution
+        ClassifierDistribution(
+            architectures: .listed(architectures: [.smallCNN()], activations: [.relu, .tanh]), batches: [32, 64],
+            cohort: 4, epochs: 18, recordedEpochs: [0, 1, 4, 18], seed: seed
+        ).narrowed
     }
 
-    /// CNNs that differ in architecture, on grey CIFAR-10.
+    /// CNNs that differ in architecture, on grey CIFAR-10; ranges as for small ones.
     public static func wildPark(seed: UInt64 = 0) -> ClassifierDistribution {
         ClassifierDistribution(
-            architectures: .wildPark(ranges: WildPark()), batches: [64, 128], epochs: 10,
-            recordedEpochs: [0, 1, 3, 10], seed: seed)
+            architectures: .wildPark(ranges: WildPark()), batches: [64, 128], epochs: 8, recordedEpochs: [0, 1, 3, 8],
+            seed: seed
+        ).narrowed
+    }
+
+    private var narrowed: ClassifierDistribution {
+        var distribution = self
+        distribution.initializationDeviation = 0.01...0.5
+        distribution.l2 = 1e-8...1e-3
+        distribution.dropout = 0...0.4
+        return distribution
     }
 
     /// Perceptrons of 3 and 5 layers on MNIST.

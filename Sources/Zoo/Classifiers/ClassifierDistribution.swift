@@ -1,10 +1,11 @@
 internal import Foundation
 internal import Torch
 
-/// The distribution from which the runs of a population draw their hyper-parameters, all independently.
+/// The distribution from which the runs of a population draw their hyper-parameters.
 ///
-/// What a run draws depends on the seed and the run's number alone. Lists are drawn from uniformly; a range of `log` scale
-/// is uniform in the logarithm.
+/// What a run draws depends on the seed and the run's number alone. Runs of one cohort, of consecutive numbers, are trained
+/// side by side, so they share one draw of architecture, images and batch; all else is drawn independently. Lists are drawn
+/// from uniformly, ranges of log scale uniformly in the logarithm.
 ///
 /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3 and appendix, whose ranges are the defaults; what is
 ///   chosen for shorter training stands with each preset.
@@ -32,32 +33,43 @@ public struct ClassifierDistribution: Hashable, Codable, Sendable {
     public var dropout = 0.0...0.7
     public var trainingFractions = [0.1, 0.25, 0.5, 1]
     public var batches: [Int]
+    /// Runs that are trained side by side.
+    public var cohort: Int
     public var epochs: Int
     /// The epochs after which a network is kept; 0 is its initialization.
     public var recordedEpochs: [Int]
 
     /// A distribution with the published ranges, which can be changed.
-    public init(architectures: Architectures, batches: [Int], epochs: Int, recordedEpochs: [Int], seed: UInt64 = 0) {
+    public init(
+        architectures: Architectures, batches: [Int], cohort: Int = 1, epochs: Int, recordedEpochs: [Int],
+        seed: UInt64 = 0
+    ) {
         self.architectures = architectures
         self.batches = batches
+        self.cohort = cohort
         self.epochs = epochs
         self.recordedEpochs = recordedEpochs
         self.seed = seed
     }
+
+    /// The numbers of the runs that are trained side by side.
+    public func runs(ofCohort number: Int) -> Range<Int> { number * cohort..<(number + 1) * cohort }
 
     /// The hyper-parameters of one run.
     ///
     /// - Traps: when there is nothing to draw from, or a range of log scale is not positive.
     public func draw(run: Int) -> ClassifierHyperparameters {
         var source = RandomSource(seed: seed)
-        var random = RandomSource(seed: source.next() ^ UInt64(run))
+        var shared = RandomSource(seed: source.next() ^ UInt64(run / cohort))
+        var own = RandomSource(seed: source.next() ^ UInt64(run))
         return ClassifierHyperparameters(
-            architecture: architectures.draw(using: &random), optimizer: optimizers.drawn(using: &random),
-            initializer: initializers.drawn(using: &random),
-            initializationDeviation: logUniform(initializationDeviation, using: &random),
-            l2: logUniform(l2, using: &random), learningRate: logUniform(learningRate, using: &random),
-            dropout: .random(in: dropout, using: &random), trainingFraction: trainingFractions.drawn(using: &random),
-            epochs: epochs, batch: batches.drawn(using: &random), seed: random.next() >> 32)
+            architecture: architectures.draw(using: &shared), optimizer: optimizers.drawn(using: &own),
+            initializer: initializers.drawn(using: &own),
+            initializationDeviation: logUniform(initializationDeviation, using: &own),
+            l2: logUniform(l2, using: &own), learningRate: logUniform(learningRate, using: &own),
+            dropout: .random(in: dropout, using: &own), trainingFraction: trainingFractions.drawn(using: &shared),
+            epochs: epochs, batch: batches.drawn(using: &shared), imageSeed: shared.next() >> 32,
+            seed: own.next() >> 32)
     }
 
     private func logUniform(_ range: ClosedRange<Double>, using random: inout RandomSource) -> Double {

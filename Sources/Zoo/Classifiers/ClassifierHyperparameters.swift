@@ -23,7 +23,9 @@ public struct ClassifierHyperparameters: Hashable, Codable, Sendable {
     public var epochs: Int
     /// Images of a step; the last step of an epoch has what is left.
     public var batch: Int
-    /// The starting point of every random number of the run; below 2³², so that every format stores it.
+    /// Decides which images are seen, and in which order; below 2³², so that every format stores it.
+    public var imageSeed: UInt64
+    /// Decides every other random number of the run; below 2³².
     public var seed: UInt64
 
     /// The nonlinearity of the network.
@@ -33,7 +35,7 @@ public struct ClassifierHyperparameters: Hashable, Codable, Sendable {
         architecture: ClassifierArchitecture, optimizer: ClassifierOptimizer = .adam,
         initializer: ClassifierInitializer = .he, initializationDeviation: Double = 0.1, l2: Double = 0,
         learningRate: Double = 1e-3, dropout: Double = 0, trainingFraction: Double = 1, epochs: Int, batch: Int = 64,
-        seed: UInt64 = 0
+        imageSeed: UInt64 = 0, seed: UInt64 = 0
     ) {
         self.architecture = architecture
         self.optimizer = optimizer
@@ -45,6 +47,7 @@ public struct ClassifierHyperparameters: Hashable, Codable, Sendable {
         self.trainingFraction = trainingFraction
         self.epochs = epochs
         self.batch = batch
+        self.imageSeed = imageSeed
         self.seed = seed
     }
 

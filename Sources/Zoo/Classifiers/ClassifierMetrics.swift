@@ -14,25 +14,47 @@ public struct ClassifierMetrics: Hashable, Codable, Sendable {
 }
 
 extension ClassifierArchitecture {
-    /// How well a network does on some of the images; `checkpoint` is called before every few hundred of them.
+    /// How well each of several networks does on some of the images; `checkpoint` is called before every few of them.
+    ///
+    /// - Input: `parameters` in the order of ``parameterNames``, `[networks, …]`.
     func metrics(
-        _ parameters: [Tensor], on images: ClassifierImages, at indices: some RandomAccessCollection<Int>,
+        ofNetworks parameters: [Tensor], on images: ClassifierImages, at indices: some RandomAccessCollection<Int>,
         checkpoint: () throws -> Void
-    ) throws -> ClassifierMetrics {
-        var (loss, correct, rest) = (0.0, 0.0, indices[...])
+    ) throws -> [ClassifierMetrics] {
+        let networks = parameters[0].size(0)
+        let chunk = max(16, Self.evaluationsPerChunk / networks)
+        var (losses, correct) = (Array(repeating: 0.0, count: networks), Array(repeating: 0.0, count: networks))
+        var rest = indices[...]
         while !rest.isEmpty {
             try checkpoint()
-            let (images, labels) = images.batch(at: rest.prefix(Self.imagesPerChunk))
-            rest = rest.dropFirst(Self.imagesPerChunk)
+            let (images, labels) = images.batch(at: rest.prefix(chunk))
+            rest = rest.dropFirst(chunk)
             withoutGradients {
-                let logits = logits(parameters: parameters, images: images)
-                loss += crossEntropy(logits, labels).item * Double(labels.count)
-                correct += (logits.argmax(1) .== labels).to(.float32).sum.item
+                let logits = logits(ofNetworks: parameters, images: images)
+                let hits = (logits.argmax(2) .== labels).to(.float64).sum([1])
+                let loss = negativeLogLikelihoods(logits, labels).to(.float64).sum([1])
+                losses = zip(losses, loss.elements(as: Double.self)).map { $0 + $1 }
+                correct = zip(correct, hits.elements(as: Double.self)).map { $0 + $1 }
             }
         }
-        return ClassifierMetrics(loss: loss / Double(indices.count), accuracy: correct / Double(indices.count))
+        let count = Double(indices.count)
+        return zip(losses, correct).map { ClassifierMetrics(loss: $0 / count, accuracy: $1 / count) }
     }
 
-    /// Few enough for what the layers compute to lie in a core's cache.
-    private static let imagesPerChunk = 128
+    /// Images times networks, few enough for what the layers compute to lie in a core's cache.
+    private static let evaluationsPerChunk = 128
+}
+
+/// `−log softmax(logits)[label]` of each network for each image.
+///
+/// - Input: `logits` `[networks, images, classes]`, `labels` int64 `[images]`.
+/// - Output: `[networks, images]`.
+func negativeLogLikelihoods(_ logits: Tensor, _ labels: Tensor) -> Tensor {
+    let shape = Array(logits.shape.prefix(2))
+    let repeated = labels.expandingAxis(0).expanded(shape).reshaped([-1])
+    let flat = logits.reshaped([-1, logits.size(2)])
+    let withoutReduction = 0
+    return fitting { () throws(DispatchError) in
+        try aten("cross_entropy_loss", flat, repeated, nil, withoutReduction)
+    }.reshaped(shape)
 }

@@ -12,7 +12,7 @@ public enum ClassifierOptimizer: String, Codable, CaseIterable, Sendable {
     case rmsprop
 }
 
-/// What an optimizer remembers, as flat vectors.
+/// What an optimizer remembers of one network, as a row.
 struct ClassifierOptimizerState {
     private let optimizer: ClassifierOptimizer
     private let learningRate: Double
@@ -20,14 +20,14 @@ struct ClassifierOptimizerState {
     private var mean: Tensor
     private var square: Tensor
 
-    init(_ optimizer: ClassifierOptimizer, learningRate: Double, for parameters: Tensor) {
+    init(_ optimizer: ClassifierOptimizer, learningRate: Double, count: Int, dtype: DType = .float32) {
         self.optimizer = optimizer
         self.learningRate = learningRate
-        mean = .zeros(parameters.shape, dtype: parameters.dtype)
+        mean = .zeros([1, count], dtype: dtype)
         square = mean
     }
 
-    /// The parameters one step further.
+    /// The parameters, `[1, count]`, one step further.
     mutating func step(_ parameters: Tensor, gradient: Tensor) -> Tensor {
         steps += 1
         switch optimizer {

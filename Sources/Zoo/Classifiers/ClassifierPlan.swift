@@ -23,12 +23,20 @@ public struct ClassifierPlan: ZooSettings {
     public let runs: Int
     public let images: Images
     public let testImages: Images
-    /// Runs in each piece but the last, which may have fewer.
+    /// Cohorts in each piece but the last, which may have fewer.
     public let pieceSize: Int
 
     /// The number of pieces.
-    public var pieces: Int { (runs + pieceSize - 1) / pieceSize }
+    public var pieces: Int { (cohorts + pieceSize - 1) / pieceSize }
 
-    /// The runs of a piece.
-    public func runs(inPiece piece: Int) -> Range<Int> { piece * pieceSize..<min(runs, (piece + 1) * pieceSize) }
+    /// The cohorts of a piece.
+    func cohorts(inPiece piece: Int) -> Range<Int> { piece * pieceSize..<min(cohorts, (piece + 1) * pieceSize) }
+
+    /// The runs of a piece; the last cohort may have more than are kept.
+    func runs(inPiece piece: Int) -> Range<Int> {
+        let cohorts = cohorts(inPiece: piece)
+        return cohorts.lowerBound * distribution.cohort..<min(runs, cohorts.upperBound * distribution.cohort)
+    }
+
+    private var cohorts: Int { (runs + distribution.cohort - 1) / distribution.cohort }
 }

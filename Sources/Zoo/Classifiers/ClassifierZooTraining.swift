@@ -11,12 +11,14 @@ public final class ClassifierZooTraining {
 
     /// Begins a zoo, or takes up one that was begun with the same images and distribution.
     ///
-    /// - Parameter folder: is made if it does not exist.
+    /// - Parameters:
+    ///   - pieceSize: cohorts in each shard.
+    ///   - folder: is made if it does not exist.
     /// - Throws: `FileError`; ``ZooError`` when the folder has something else in it; ``ClassifierError`` when the images have
     ///   no labels.
     public init(
         _ distribution: ClassifierDistribution, runs: Int, on images: ImageSet, testing test: ImageSet, in folder: URL,
-        pieceSize: Int = 32
+        pieceSize: Int = 8
     ) throws {
         cohort = try CohortTraining(distribution, on: ClassifierImages(images), testing: ClassifierImages(test))
         plan = ClassifierPlan(
@@ -45,7 +47,9 @@ public final class ClassifierZooTraining {
         for piece in missing {
             let before = done
             let runs = plan.runs(inPiece: piece)
-            let trained = try cohort.train(runs, checkpoint: checkpoint) { progress(before + $0) }
+            let trained = try cohort.train(cohorts: plan.cohorts(inPiece: piece), checkpoint: checkpoint) {
+                progress(before + min($0, runs.count))
+            }
             try writer.add(Self.piece(Array(zip(runs, trained))), number: piece)
             done += runs.count
         }

@@ -1,7 +1,10 @@
 internal import Synchronization
 internal import Torch
 
-/// Trains classifiers of a distribution beside each other, each on one thread.
+/// Trains the runs of a distribution: cohorts beside each other on all cores, the runs of a cohort side by side.
+///
+/// Programs that train should not call `Runtime.reuseAllocations()`: its single pool of memory makes two threads that
+/// allocate as much as these do wait for each other, and together no faster than one.
 public struct CohortTraining: Sendable {
     /// Where hyper-parameters are drawn from.
     public let distribution: ClassifierDistribution
@@ -15,26 +18,28 @@ public struct CohortTraining: Sendable {
         self.test = test
     }
 
-    /// Trains the runs of some numbers. What becomes of one does not depend on the others.
+    /// Trains the runs of some cohorts. What becomes of a run depends on its cohort alone.
     ///
     /// - Parameters:
+    ///   - cohorts: cohort `c` has the runs that ``ClassifierDistribution/runs(ofCohort:)`` says.
     ///   - checkpoint: is called again and again, on any thread; what it throws ends the work.
     ///   - progress: is called with the number of finished runs, on any thread, one call at a time.
     /// - Output: one result for each run, in order, those that diverged among them.
     /// - Throws: ``ClassifierError``; what `checkpoint` throws.
     public func train(
-        _ runs: Range<Int>, checkpoint: @Sendable () throws -> Void = {}, progress: @Sendable (Int) -> Void = { _ in }
+        cohorts: Range<Int>, checkpoint: @Sendable () throws -> Void = {}, progress: @Sendable (Int) -> Void = { _ in }
     ) throws -> [ClassifierRun] {
         let finished = Mutex(0)
-        return try Runtime.concurrentMap(runs.count) { index in
+        return try Runtime.concurrentMap(cohorts.count) { index in
+            let numbers = distribution.runs(ofCohort: cohorts.lowerBound + index)
             let training = try ClassifierTraining(
-                distribution.draw(run: runs.lowerBound + index), recordedEpochs: distribution.recordedEpochs)
-            let run = try training.run(on: images, testing: test, checkpoint: checkpoint)
+                numbers.map(distribution.draw(run:)), recordedEpochs: distribution.recordedEpochs)
+            let runs = try training.run(on: images, testing: test, checkpoint: checkpoint)
             finished.withLock {
-                $0 += 1
+                $0 += runs.count
                 progress($0)
             }
-            return run
-        }
+            return runs
+        }.flatMap(\.self)
     }
 }

@@ -21,7 +21,7 @@ public struct WildPark: Hashable, Codable, Sendable {
     /// What the nonlinearity is drawn from.
     public var activations = ClassifierArchitecture.Activation.allCases
     public var smallestSide = 4
-    public var largestMultiplicationCount = 400_000
+    public var largestMultiplicationCount = 300_000
 
     public init() {}
 

@@ -71,6 +71,19 @@ import WeightSpaces
             mlp.logits(parameters: parameters, images: images.reshaped([2, 1, 3, 4])), logits, relativeError: 1e-15)
     }
 
+    @Test("several networks in one product compute what each computes alone")
+    func networksTogether() {
+        var random = RandomSource(seed: 6)
+        for architecture in SampleClassifiers.all {
+            let networks = (0..<3).map { _ in SampleClassifiers.parameters(of: architecture, using: &random) }
+            let images = SampleClassifiers.images(2, for: architecture, using: &random)
+            let alone = stack(networks.map { architecture.logits(parameters: $0, images: images) })
+            let stacked = networks[0].indices.map { index in stack(networks.map { $0[index] }) }
+            expectClose(
+                architecture.logits(ofNetworks: stacked, images: images), alone, relativeError: 1e-12)
+        }
+    }
+
     @Test("permuting hidden neurons leaves the logits alone; permuting one layer's rows does not")
     func symmetry() throws {
         var random = RandomSource(seed: 2)

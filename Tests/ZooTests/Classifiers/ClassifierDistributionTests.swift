@@ -37,6 +37,7 @@ import Torch
             #expect(Set(draws.map(\.trainingFraction)) == Set(distribution.trainingFractions))
             #expect(Set(draws.map(\.batch)) == Set(distribution.batches))
             #expect(Set(draws.map(\.seed)).count == 400)
+            #expect(Set(draws.map(\.imageSeed)).count == 400 / distribution.cohort)
             #expect(distribution.recordedEpochs.first == 0 && distribution.recordedEpochs.last == distribution.epochs)
             #expect(distribution.recordedEpochs.count >= 3)
         }
@@ -58,9 +59,23 @@ import Torch
         #expect(abs(below(dropout, \.dropout) - 1_000) < 112)
     }
 
+    @Test("runs of a cohort share architecture, images and batch, and nothing else")
+    func cohorts() throws {
+        let distribution = ClassifierDistribution.smallCNN()
+        #expect(distribution.cohort > 1)
+        let cohorts = (0..<50).map { distribution.runs(ofCohort: $0).map(distribution.draw(run:)) }
+        for cohort in cohorts {
+            #expect(cohort.count == distribution.cohort)
+            _ = try ClassifierTraining(cohort, recordedEpochs: distribution.recordedEpochs)
+            #expect(Set(cohort.map(\.seed)).count == cohort.count && Set(cohort.map(\.l2)).count == cohort.count)
+        }
+        #expect(cohorts.contains { Set($0.map(\.optimizer)).count > 1 })
+        #expect(distribution.runs(ofCohort: 3) == 3 * distribution.cohort..<4 * distribution.cohort)
+    }
+
     @Test("the small CNNs differ in their nonlinearity alone, the perceptrons in depth too")
     func listed() {
-        let small = Set((0..<50).map { presets[0].draw(run: $0).architecture })
+        let small = Set((0..<100).map { presets[0].draw(run: $0).architecture })
         #expect(small == [.smallCNN(activation: .relu), .smallCNN(activation: .tanh)])
         let perceptrons = Set((0..<100).map { presets[2].draw(run: $0).architecture })
         #expect(perceptrons.count == 4 && Set(perceptrons.map(\.dense.count)) == [3, 5])

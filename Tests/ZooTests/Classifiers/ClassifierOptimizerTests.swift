@@ -33,12 +33,13 @@ import Torch
     func steps(optimizer: ClassifierOptimizer) {
         let starts = [0.5, -1.2, 3]
         let gradients = [[0.3, -2, 1e-3], [-0.1, -1, 2e-3], [0.7, 0.2, 0]]
-        var vector = Tensor(starts)
-        var state = ClassifierOptimizerState(optimizer, learningRate: 0.01, for: vector)
-        for gradient in gradients { vector = state.step(vector, gradient: Tensor(gradient)) }
+        let start = Tensor(starts, shape: [1, 3])
+        var row = start
+        var state = ClassifierOptimizerState(optimizer, learningRate: 0.01, count: 3, dtype: .float64)
+        for gradient in gradients { row = state.step(row, gradient: Tensor(gradient, shape: [1, 3])) }
         let ends = starts.indices.map { index in
             expected(optimizer, from: starts[index], gradients.map { $0[index] }, rate: 0.01)
         }
-        expectClose(vector - Tensor(starts), Tensor(ends) - Tensor(starts), relativeError: 1e-10)
+        expectClose(row - start, Tensor(ends, shape: [1, 3]) - start, relativeError: 1e-10)
     }
 }

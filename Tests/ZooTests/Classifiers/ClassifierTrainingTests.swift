@@ -9,16 +9,58 @@ import Torch
     private let cnn = ClassifierArchitecture(
         imageShape: [1, 8, 8], convolutions: [.init(channels: 4, kernel: 3, stride: 2)], dense: [2])
 
-    private func run(
-        _ hyperparameters: ClassifierHyperparameters, recording epochs: [Int] = [0, 2], images count: Int = 100
-    ) throws -> ClassifierRun {
-        try ClassifierTraining(hyperparameters, recordedEpochs: epochs).run(
+    private func runs(
+        _ networks: [ClassifierHyperparameters], recording epochs: [Int] = [0, 2], images count: Int = 100
+    ) throws -> [ClassifierRun] {
+        try ClassifierTraining(networks, recordedEpochs: epochs).run(
             on: ClassifierImages(darkAndBright(count: count, side: 8)),
             testing: ClassifierImages(darkAndBright(count: 300, side: 8, seed: 1)))
     }
 
+    private func run(
+        _ network: ClassifierHyperparameters, recording epochs: [Int] = [0, 2], images count: Int = 100
+    ) throws -> ClassifierRun {
+        try #require(try runs([network], recording: epochs, images: count).first)
+    }
+
     private func bytes(_ run: ClassifierRun) -> [[Float]] {
         run.checkpoints.flatMap { $0.parameters.map { $0.elements() } }
+    }
+
+    /// Networks that share what they must, and differ in everything else.
+    private var cohort: [ClassifierHyperparameters] {
+        let initializers = ClassifierInitializer.allCases
+        return ClassifierOptimizer.allCases.enumerated().map { index, optimizer in
+            ClassifierHyperparameters(
+                architecture: cnn, optimizer: optimizer, initializer: initializers[index], l2: 1e-3 * Double(index),
+                learningRate: 0.01 + 0.005 * Double(index), epochs: 2, batch: 16, imageSeed: 3, seed: UInt64(index))
+        }
+    }
+
+    @Test("networks trained side by side become what they become alone, up to rounding")
+    func sideBySide() throws {
+        for (together, network) in zip(try runs(cohort), cohort) {
+            let alone = try run(network)
+            #expect(together.hyperparameters == network && together.checkpoints.map(\.epoch) == [0, 2])
+            for (together, alone) in zip(together.checkpoints, alone.checkpoints) {
+                for (a, b) in zip(together.parameters, alone.parameters) { expectClose(a, b, relativeError: 1e-3) }
+                expectClose(together.test.loss, alone.test.loss, relativeError: 1e-4)
+                expectClose(together.train.loss, alone.train.loss, relativeError: 1e-4)
+            }
+        }
+    }
+
+    @Test("a network that diverges leaves those beside it alone")
+    func divergesAlone() throws {
+        var networks = cohort
+        networks[1].learningRate = 1e30
+        let runs = try runs(networks)
+        #expect(runs.map(\.diverged) == [false, true, false] && runs[1].divergedEpoch == 1)
+        #expect(runs.map { $0.checkpoints.map(\.epoch) } == [[0, 2], [0], [0, 2]])
+        let alone = try run(networks[2])
+        for (a, b) in zip(runs[2].checkpoints[1].parameters, alone.checkpoints[1].parameters) {
+            expectClose(a, b, relativeError: 1e-3)
+        }
     }
 
     @Test("every optimizer learns to tell dark from bright pictures", arguments: ClassifierOptimizer.allCases)
@@ -86,19 +128,19 @@ import Torch
     func step() throws {
         let hyperparameters = ClassifierHyperparameters(
             architecture: cnn, optimizer: .sgd, l2: 0.7, learningRate: 0.1, epochs: 1)
-        var random = RandomSource(seed: 1)
-        var descent = ClassifierDescent(hyperparameters, using: &random)
+        var descent = ClassifierDescent([hyperparameters])
         let (images, labels) = try ClassifierImages(darkAndBright(count: 5, side: 8)).batch(at: [3, 1, 4])
-        let start = descent.parameters
-        _ = descent.step(images, labels)
+        func parameters() -> [Tensor] { descent.parameters.map { $0.reshaped(Array($0.shape.dropFirst())) } }
+        let start = parameters()
+        descent.step(images, labels)
         // After one step biases are not zero, and what a penalty did to them would show.
-        let middle = descent.parameters
+        let middle = parameters()
         let variables = middle.map(\.asVariable)
         let loss = crossEntropy(cnn.logits(parameters: variables, images: images), labels)
         let gradients = gradients(of: loss, withRespectTo: variables)
         let penalty = middle.reduce(0) { $0 + ($1.rank == 1 ? 0 : 0.7 * $1.squared.sum.item) }
-        expectClose(descent.step(images, labels), loss.item + penalty, relativeError: 1e-5)
-        for (index, end) in descent.parameters.enumerated() {
+        expectClose(descent.step(images, labels)[0], loss.item + penalty, relativeError: 1e-5)
+        for (index, end) in parameters().enumerated() {
             let isBias = end.rank == 1
             #expect(!isBias || middle[index].magnitude.sum.item > 0)
             let gradient = isBias ? gradients[index] : gradients[index] + middle[index] * 1.4
@@ -109,32 +151,35 @@ import Torch
 
     @Test("dropout silences whole channels, in the given share, and keeps the mean")
     func dropout() throws {
-        let mlp = ClassifierArchitecture.mlp(widths: [64, 50, 2])
         func losses(_ dropout: Double) throws -> [Double] {
-            var random = RandomSource(seed: 1)
             let hyperparameters = ClassifierHyperparameters(
-                architecture: mlp, optimizer: .sgd, learningRate: 0, dropout: dropout, epochs: 1)
-            var descent = ClassifierDescent(hyperparameters, using: &random)
+                architecture: .mlp(widths: [64, 50, 2]), optimizer: .sgd, learningRate: 0, dropout: dropout, epochs: 1)
+            var descent = ClassifierDescent([hyperparameters])
             let (images, labels) = try ClassifierImages(darkAndBright(count: 50, side: 8)).batch(at: 0..<50)
-            return (0..<3).map { _ in descent.step(images, labels) }
+            return (0..<3).flatMap { _ in descent.step(images, labels) }
         }
         #expect(Set(try losses(0)).count == 1)
         #expect(Set(try losses(0.5)).count == 3)
         var random = RandomSource(seed: 2)
-        let hidden = Tensor(repeating: 3, shape: [200, 10, 2, 2])
-        let dropped = hidden.dropping(0.3, using: &random)
-        let values = dropped.elements(as: Float.self)
-        let channels = stride(from: 0, to: values.count, by: 4).map { Array(values[$0..<$0 + 4]) }
-        #expect(channels.allSatisfy { Set($0).count == 1 && ($0[0] == 0 || abs($0[0] - 3 / 0.7) < 1e-5) })
-        // 2,000 channels, give or take five standard deviations.
-        #expect(abs(channels.count { $0[0] == 0 } - 600) < 103)
+        let keeping = Tensor([Float(0.7), 1], shape: [2, 1])
+        // [images, networks · channels, height, width], then [networks, neurons, images].
+        for (shape, order) in [([200, 20, 2, 2], [1, 0, 2, 3]), ([2, 10, 200], [0, 1, 2])] {
+            let dropped = Tensor(repeating: 3, shape: shape).dropping(keeping: keeping, using: &random)
+            let values = dropped.permuted(order).reshaped([2, 2000, -1])
+            #expect(values.isConstant(along: 2, in: 0..<values.size(2)))
+            let first = values.narrowed(2, to: 0..<1).reshaped([2, 2000])
+            let (some, all) = (first.elements(as: Float.self).prefix(2000), first.elements(as: Float.self).suffix(2000))
+            #expect(all.allSatisfy { $0 == 3 } && some.allSatisfy { $0 == 0 || abs($0 - 3 / 0.7) < 1e-5 })
+            // 2,000 neurons, give or take five standard deviations.
+            #expect(abs(some.count { $0 == 0 } - 600) < 103)
+        }
     }
 
     @Test("an epoch has as many steps as the fraction of the images asks for, the last with what is left")
     func fraction() throws {
         let hyperparameters = ClassifierHyperparameters(architecture: cnn, trainingFraction: 0.1, epochs: 3, batch: 4)
         var (steps, epochs) = (0, [Int]())
-        _ = try ClassifierTraining(hyperparameters, recordedEpochs: []).run(
+        _ = try ClassifierTraining([hyperparameters], recordedEpochs: []).run(
             on: ClassifierImages(darkAndBright(count: 100, side: 8)),
             testing: ClassifierImages(darkAndBright(count: 1, side: 8)), checkpoint: { steps += 1 },
             progress: { epochs.append($0) })
@@ -146,7 +191,7 @@ import Torch
         struct Stop: Error {}
         var calls = 0
         #expect(throws: Stop.self) {
-            try ClassifierTraining(ClassifierHyperparameters(architecture: cnn, epochs: 1_000), recordedEpochs: []).run(
+            try ClassifierTraining([.init(architecture: cnn, epochs: 1_000)], recordedEpochs: []).run(
                 on: ClassifierImages(darkAndBright(count: 20, side: 8)),
                 testing: ClassifierImages(darkAndBright(count: 1, side: 8)),
                 checkpoint: {
@@ -167,7 +212,7 @@ import Torch
         }
         func train(_ hyperparameters: ClassifierHyperparameters, recording: [Int] = []) -> String? {
             message {
-                let training = try ClassifierTraining(hyperparameters, recordedEpochs: recording)
+                let training = try ClassifierTraining([hyperparameters], recordedEpochs: recording)
                 _ = try training.run(on: fitting, testing: fitting)
             }
         }
@@ -185,6 +230,16 @@ import Torch
             var bad = good
             change(&bad)
             #expect(train(bad)?.contains(name) == true)
+        }
+        for (name, change) in [
+            ("architecture", { $0.architecture.activation = .tanh }),
+            ("trainingFraction", { $0.trainingFraction = 0.5 }),
+            ("batch", { $0.batch = 3 }), ("epochs", { $0.epochs = 1 }), ("imageSeed", { $0.imageSeed = 1 }),
+        ] as [(String, (inout ClassifierHyperparameters) -> Void)] {
+            var other = good
+            change(&other)
+            let found = message { _ = try ClassifierTraining([good, other], recordedEpochs: []) }
+            #expect(found?.contains("\(name): expected") == true)
         }
         let unlabelled = ImageSet(name: "x", count: 1, height: 1, width: 1, channels: 1, pixels: [0])
         #expect(message { _ = try ClassifierImages(unlabelled) }?.contains("labelled") == true)

@@ -10,11 +10,12 @@ import Torch
         let cnn = ClassifierArchitecture(
             imageShape: [1, 8, 8], convolutions: [.init(channels: 3, kernel: 3, stride: 2)], dense: [2])
         var distribution = ClassifierDistribution(
-            architectures: .listed(architectures: [cnn], activations: [.relu, .tanh]), batches: [16], epochs: 2,
+            architectures: .listed(architectures: [cnn], activations: [.relu, .tanh]), batches: [16],
+            cohort: 2, epochs: 2,
             recordedEpochs: [0, 1, 2], seed: 1)
         distribution.learningRate = 1e-2...1e-1
         let images = darkAndBright(count: 40, side: 8)
-        try ClassifierZooTraining(distribution, runs: 5, on: images, testing: images, in: folder, pieceSize: 2)
+        try ClassifierZooTraining(distribution, runs: 5, on: images, testing: images, in: folder, pieceSize: 1)
             .run(share: share)
     }
 

@@ -10,32 +10,32 @@ import Torch
         let cnn = ClassifierArchitecture(
             imageShape: [1, 8, 8], convolutions: [.init(channels: 3, kernel: 3, stride: 2)], dense: [2])
         return ClassifierDistribution(
-            architectures: .listed(architectures: [cnn], activations: [.relu, .tanh]), batches: [16, 32], epochs: 2,
-            recordedEpochs: [0, 2], seed: 1)
+            architectures: .listed(architectures: [cnn], activations: [.relu, .tanh]), batches: [16, 32], cohort: 2,
+            epochs: 2, recordedEpochs: [0, 2], seed: 1)
     }
 
-    @Test("a run does not depend on the cohort that it is in")
+    @Test("a run depends on its cohort alone")
     func independent() throws {
         let images = try ClassifierImages(darkAndBright(count: 60, side: 8))
-        let cohort = CohortTraining(distribution, on: images, testing: images)
-        let together = try cohort.train(3..<7)
-        #expect(together.map(\.hyperparameters) == (3..<7).map(distribution.draw(run:)))
-        let alone = try cohort.train(5..<6)
-        #expect(
-            zip(together[2].checkpoints, alone[0].checkpoints).allSatisfy { together, alone in
-                zip(together.parameters, alone.parameters).allSatisfy {
-                    $0.elements(as: Float.self) == $1.elements(as: Float.self)
-                } && together.train == alone.train && together.test == alone.test
-            })
-        #expect(alone[0].checkpoints.map(\.epoch) == [0, 2])
+        let training = CohortTraining(distribution, on: images, testing: images)
+        let all = try training.train(cohorts: 1..<4)
+        #expect(all.map(\.hyperparameters) == (2..<8).map(distribution.draw(run:)))
+        for (first, second) in zip(all[2..<4], try training.train(cohorts: 2..<3)) {
+            #expect(first.checkpoints.map(\.epoch) == [0, 2] && second.checkpoints.map(\.epoch) == [0, 2])
+            for (first, second) in zip(first.checkpoints, second.checkpoints) {
+                let bytes = [first, second].map { $0.parameters.map { $0.elements(as: Float.self) } }
+                #expect(bytes[0] == bytes[1] && first.train == second.train && first.test == second.test)
+            }
+        }
     }
 
     @Test("progress counts finished runs")
     func progress() throws {
         let images = try ClassifierImages(darkAndBright(count: 10, side: 8))
         let seen = Recorder()
-        _ = try CohortTraining(distribution, on: images, testing: images).train(0..<4, progress: { seen.append($0) })
-        #expect(seen.values == [1, 2, 3, 4])
+        _ = try CohortTraining(distribution, on: images, testing: images).train(
+            cohorts: 0..<3, progress: { seen.append($0) })
+        #expect(seen.values == [2, 4, 6])
     }
 }
 
