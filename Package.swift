@@ -50,7 +50,9 @@ let package = Package(
         .target(name: "NeuralFunctionals", dependencies: ["WeightSpaces", "Torch"], swiftSettings: settings),
         .target(
             name: "Zoo",
-            dependencies: ["CPictures", "WeightSpaces", "Torch", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CPictures", "Graphs", "WeightSpaces", "Torch", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -104,5 +104,5 @@ extension Catalog {
     }
 
     /// Names that a fact cannot have: those of the view's other columns.
-    private static let reserved = places.union(["network", "architecture", "origin", "split"])
+    static let reserved = places.union(["network", "architecture", "origin", "split"])
 }

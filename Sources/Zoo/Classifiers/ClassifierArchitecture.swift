@@ -23,6 +23,15 @@ public struct ClassifierArchitecture: Hashable, Sendable {
         if let flaw { preconditionFailure(flaw) }
     }
 
+    /// The network of these layers, if they fit together.
+    init?(
+        checking imageShape: [Int], convolutions: [Convolution], dense: [Int], activation: Activation
+    ) {
+        (self.imageShape, self.convolutions, self.dense) = (imageShape, convolutions, dense)
+        self.activation = activation
+        if flaw != nil { return nil }
+    }
+
     /// Three convolutions of 16 channels, 3 × 3 with stride 2, on grey images of 32 × 32: 4,970 parameters.
     ///
     /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3.

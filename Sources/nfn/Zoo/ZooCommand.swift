@@ -2,9 +2,9 @@ import ArgumentParser
 
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "zoo", abstract: "Look into zoos of networks, split, join and check them.",
+        commandName: "zoo", abstract: "Make zoos of networks, look into them, split, join, copy and check them.",
         subcommands: [
             ZooInfo.self, ZooQuery.self, ZooSplit.self, ZooMerge.self, ZooVerify.self, ZooTrainCNNs.self,
-            ZooTrainMLPs.self,
+            ZooTrainMLPs.self, ZooImport.self, ZooExport.self,
         ])
 }

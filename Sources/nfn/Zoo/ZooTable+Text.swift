@@ -16,15 +16,6 @@ extension ZooTable {
         }.joined(separator: "\n")
     }
 
-    /// With a header, quoted where needed (RFC 4180).
-    var csv: String {
-        func quoted(_ cell: String) -> String {
-            cell.contains { ",\"\n\r".contains($0) } ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
-        }
-        return ([columns] + rows.map { $0.map(\.description) })
-            .map { $0.map(quoted).joined(separator: ",") }.joined(separator: "\n")
-    }
-
     /// An array of objects.
     var json: String {
         get throws {

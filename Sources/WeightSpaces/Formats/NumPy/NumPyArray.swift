@@ -7,6 +7,9 @@ struct NumPyArray: Sendable {
     /// The order of the numbers, where it is not the usual one.
     private let columnMajor: StridedLayout?
 
+    /// Whether the numbers are in another order than the usual one.
+    var isColumnMajor: Bool { columnMajor != nil }
+
     /// - Parameters:
     ///   - front: the header, with or without what follows it.
     ///   - count: how many bytes there are in all.

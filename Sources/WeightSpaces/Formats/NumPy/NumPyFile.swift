@@ -23,6 +23,9 @@ public struct NumPyFile: Checkpoint {
         (self.array, self.file) = (array, file)
     }
 
+    /// Whether the first index runs fastest, so that reading any of the numbers takes a copy of all.
+    package var isColumnMajor: Bool { array.isColumnMajor }
+
     /// Where the file is.
     public var url: URL { file.url }
 

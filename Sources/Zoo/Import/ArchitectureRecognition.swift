@@ -1,0 +1,60 @@
+internal import Foundation
+internal import Graphs
+internal import WeightSpaces
+
+/// Finds out which checkpoints are of one architecture: what the file states, or else what is derived from a graph or a
+/// family of architectures, once for files whose parameters are alike.
+struct ArchitectureRecognition {
+    /// What was found so far.
+    private(set) var architectures: [NetworkArchitecture] = []
+    private var known: [Signature: Int] = [:]
+
+    private struct Signature: Hashable {
+        let entries: [CheckpointEntry]
+        let metadata: [String: String]
+        /// Where there is a file beside the checkpoint that says more about the architecture, or a graph in it.
+        let place: String?
+    }
+
+    /// The number of a checkpoint's architecture in ``architectures``.
+    ///
+    /// - Throws: `FamilyError` when the architecture is not known; ``ImportError`` when it does not fit the parameters.
+    mutating func number(of checkpoint: any Checkpoint) throws -> Int {
+        let all = (checkpoint as? SafetensorsFile)?.metadata ?? [:]
+        let isAlone =
+            !(checkpoint is ONNXFile)
+            && !FileManager.default.fileExists(atPath: checkpoint.folder.appending(path: "config.json").path)
+        let signature = Signature(
+            entries: checkpoint.entries,
+            metadata: all.filter { ["architecture", "name", "space", all["architecture"]].contains($0.key) },
+            place: isAlone ? nil : checkpoint.url.path)
+        if let number = known[signature] { return number }
+        let architecture = try Self.architecture(of: checkpoint, metadata: all)
+        for (name, shape) in architecture.parameters {
+            guard let entry = checkpoint[name], entry.shape == shape, entry.dtype.tensorDType?.isFloatingPoint == true
+            else {
+                throw ImportError.malformed(
+                    file: checkpoint.url.relativePath,
+                    expected: "\(name.oneLine(limit: 100)) to be floating point \(shape)",
+                    found: checkpoint[name].map { "\($0.dtype.rawValue) \($0.shape)" } ?? "none")
+            }
+        }
+        let number = architectures.firstIndex(of: architecture) ?? architectures.count
+        if number == architectures.count { architectures.append(architecture) }
+        known[signature] = number
+        return number
+    }
+
+    private static func architecture(
+        of checkpoint: any Checkpoint, metadata: [String: String]
+    ) throws -> NetworkArchitecture {
+        if let stated = try StatedArchitecture.read(metadata, file: checkpoint.url.relativePath) { return stated }
+        do {
+            return NetworkArchitecture(imported: try Network(checkpoint.url).symmetries().space)
+        } catch let error where error is GraphError || error is WeightSpaceError {
+            throw ImportError.malformed(
+                file: checkpoint.url.relativePath, expected: "a network whose symmetries can be derived",
+                found: "\(error)")
+        }
+    }
+}

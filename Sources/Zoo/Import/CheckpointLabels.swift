@@ -1,0 +1,59 @@
+internal import Foundation
+
+/// What a table says about each of some files.
+struct CheckpointLabels {
+    /// What the facts are called.
+    let columns: [String]
+    /// The run of each file, where the table has them; texts are counted in the order in which they come.
+    let runs: [Int]?
+
+    private let facts: ImportedFacts
+    private let splits: [ZooValue]?
+    /// The row of each file.
+    private let rows: [Int]
+
+    /// - Parameter names: of the files, without endings.
+    /// - Throws: `FileError`; ``ImportError`` also when a file has no row, or several.
+    init(contentsOf url: URL, for names: [String]) throws {
+        let table = try CSVTable(contentsOf: url)
+        let file = try table.column("file")
+        var known: [String: Int] = [:]
+        for row in 0..<table.rowCount {
+            let name = CheckpointFolder.withoutEnding(table[row, file])
+            guard known.updateValue(row, forKey: name) == nil else {
+                throw ImportError.malformed(
+                    file: table.file, expected: "one row for each file", found: "two of \(name)")
+            }
+        }
+        let rows = try names.map { name in
+            let last = name.split(separator: "/").last.map(String.init) ?? name
+            guard let row = known[name] ?? known[last] else {
+                throw ImportError.unlabelled(labels: table.file, network: name)
+            }
+            return row
+        }
+        self.rows = rows
+        let run = table.columns.firstIndex(of: "run")
+        runs = run.map { column in
+            let cells = rows.map { table[$0, column] }
+            let numbers = cells.compactMap { Int($0) }
+            return numbers.count == cells.count ? numbers : cells.distinct.numbers
+        }
+        let split = table.columns.firstIndex(of: "split")
+        splits = split.map { column in
+            rows.map { row in
+                switch table[row, column] {
+                case "": .none
+                case "val": .text(Split.Side.validation.rawValue)
+                case let side: .text(side)
+                }
+            }
+        }
+        facts = ImportedFacts(
+            table, excluding: Set([file, run, split].compactMap(\.self)), reserved: ["run", "file"])
+        columns = (split == nil ? [] : ["split"]) + facts.columns
+    }
+
+    /// The facts about a file.
+    subscript(file: Int) -> [ZooValue] { (splits.map { [$0[file]] } ?? []) + facts[rows[file]] }
+}

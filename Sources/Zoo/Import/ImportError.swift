@@ -1,0 +1,34 @@
+internal import WeightSpaces
+
+/// Files that no zoo can be made of. Each message is one line that names the file and says what to do.
+public enum ImportError: Error, Equatable, CustomStringConvertible {
+    /// The content is not as its format demands.
+    case malformed(file: String, expected: String, found: String)
+    /// Two files that belong together contradict each other.
+    case contradiction(file: String, other: String, expected: String, found: String)
+    /// A folder without networks.
+    case noNetworks(folder: String, expected: String)
+    /// Two files with the same name but for its ending.
+    case sameName(folder: String, name: String)
+    /// No row of the labels is about a network.
+    case unlabelled(labels: String, network: String)
+    /// Labels where the source has its own.
+    case needlessLabels(file: String, folder: String)
+
+    public var description: String {
+        switch self {
+        case .malformed(let file, let expected, let found):
+            "\(file.oneLine()): expected \(expected), found \(found.oneLine(limit: 100))"
+        case .contradiction(let file, let other, let expected, let found):
+            "\(file.oneLine()): expected \(expected) as in \(other.oneLine()), found \(found)"
+        case .noNetworks(let folder, let expected):
+            "\(folder.oneLine()): expected \(expected), found none"
+        case .sameName(let folder, let name):
+            "\(folder.oneLine()): two files are called \(name.oneLine()) but for their endings; remove or rename one"
+        case .unlabelled(let labels, let network):
+            "\(labels.oneLine()): expected a row whose file is \(network.oneLine()), found none"
+        case .needlessLabels(let file, let folder):
+            "\(file.oneLine()): \(folder.oneLine()) has its own facts in metrics.csv; leave out --labels"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// What networks are imported from, and in which pieces.
+public struct ImportPlan: ZooSettings {
+    public static let kind = "import"
+
+    /// In which form networks are kept outside of zoos.
+    public enum Form: String, Codable, Sendable {
+        /// The published layout of the Small CNN Zoo.
+        case smallCNNZoo
+        /// A file for each network.
+        case checkpoints
+    }
+
+    /// The folder that is read.
+    public let source: String
+    public let form: Form
+    /// The networks in the source.
+    public let count: Int
+    /// Changes with the files of the source.
+    public let fingerprint: String
+    /// Networks in each piece but the last, which may have fewer.
+    public let pieceSize: Int
+
+    /// The number of pieces.
+    public var pieces: Int { (count + pieceSize - 1) / pieceSize }
+
+    /// The networks of a piece, by their places in the source.
+    public func networks(inPiece piece: Int) -> Range<Int> {
+        piece * pieceSize..<min(count, (piece + 1) * pieceSize)
+    }
+}
+
+/// Where networks are imported from.
+protocol ImportSource {
+    var form: ImportPlan.Form { get }
+    /// The number of networks.
+    var count: Int { get }
+    /// Changes with the files of the source.
+    var fingerprint: String { get }
+    /// How many bytes the largest network has.
+    var largestNetwork: Int { get }
+
+    /// Some of the networks, without those that have a weight that is NaN or infinite.
+    ///
+    /// - Parameter checkpoint: is called with the number of networks that are done, and may throw to stop.
+    func piece(_ networks: Range<Int>, checkpoint: (Int) throws -> Void) throws -> ZooPiece
+}

@@ -1,0 +1,65 @@
+public import Foundation
+internal import WeightSpaces
+
+/// Copies networks from elsewhere into a zoo, piece by piece; taken up again by the same call (``ZooWriter``).
+///
+/// A source is a folder, either of the Small CNN Zoo's published layout or of checkpoints, one for each network
+/// (``CheckpointFolder``). Weights become float32. A network with a weight that is NaN or infinite is left out.
+public final class ZooImporting {
+    /// What is imported.
+    public let plan: ImportPlan
+
+    private let source: any ImportSource
+    private let writer: ZooWriter
+
+    /// Begins a zoo, or takes up one that was begun from the same files.
+    ///
+    /// - Parameters:
+    ///   - source: the folder to read.
+    ///   - labels: facts about checkpoints, a CSV file with a column `file`; `networks.csv` in the folder by default.
+    ///   - folder: is made if it does not exist.
+    /// - Throws: `FileError`, `FormatError`; ``ImportError``; ``ZooError`` when the folder has something else in it.
+    public init(from source: URL, labels: URL? = nil, in folder: URL) throws {
+        if try Folder.contents(of: source).contains(SmallCNNZoo.weightsName) {
+            if let labels {
+                throw ImportError.needlessLabels(file: labels.relativePath, folder: source.relativePath)
+            }
+            self.source = try SmallCNNZoo(contentsOf: source)
+        } else {
+            self.source = try CheckpointFolder(contentsOf: source, labels: labels)
+        }
+        plan = ImportPlan(
+            source: source.lastPathComponent, form: self.source.form, count: self.source.count,
+            fingerprint: self.source.fingerprint,
+            pieceSize: max(1, min(Self.networksPerPiece, Self.bytesPerPiece / max(1, self.source.largestNetwork))))
+        writer = try ZooWriter([ZooOrigin(plan, pieces: plan.pieces)], ignoring: ["source"], in: folder)
+    }
+
+    private static let networksPerPiece = 512
+    /// What a piece of large networks may take in memory.
+    private static let bytesPerPiece = 1 << 30
+
+    /// Imports what is missing.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: is called again and again; what it throws ends the work.
+    ///   - progress: is called with the number of networks that are done. The first call counts those that were there
+    ///     already.
+    /// - Throws: `FileError`, `FormatError`, `FamilyError`, ``ImportError``; what `checkpoint` throws.
+    public func run(checkpoint: () throws -> Void = {}, progress: (Int) -> Void = { _ in }) throws {
+        let missing = try writer.missingPieces()
+        var done = plan.count - missing.reduce(0) { $0 + plan.networks(inPiece: $1).count }
+        progress(done)
+        for piece in missing {
+            let networks = plan.networks(inPiece: piece)
+            let imported = try source.piece(networks) { count in
+                try checkpoint()
+                progress(done + count)
+            }
+            try writer.add(imported, number: piece)
+            done += networks.count
+            progress(done)
+        }
+        try writer.finish()
+    }
+}
