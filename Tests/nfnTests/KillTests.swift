@@ -5,7 +5,7 @@ import Testing
 
 /// What `kill -9` leaves behind must be continued by the same command to what an undisturbed run ends with.
 @Suite("kill -9", .serialized) struct KillTests {
-    private static let trials = 20
+    private let killing = Killing(trials: 20)
     private let fit = [
         "fit", "slopes.idx", "--fits", "6", "--hidden", "6,6", "--steps", "60", "--minimum-psnr", "0", "--out",
     ]
@@ -14,45 +14,21 @@ import Testing
         "--matrix-channels", "16", "--out",
     ]
 
-    /// Runs a command to its end and tells how long that took.
-    private func duration(_ arguments: [String], in folder: URL) throws -> Duration {
-        let start = ContinuousClock.now
-        let outcome = try BuiltProgram.run(arguments, in: folder)
-        try #require(outcome.status == 0, "\(outcome.complaint)")
-        return ContinuousClock.now - start
-    }
-
-    /// Kills a run at a random moment within one of ``trials`` equal parts of what a whole run takes.
-    ///
-    /// - Parameter whole: how long a whole run takes, which other tests beside this one decide; corrected by a run that
-    ///   ended before its moment.
-    /// - Returns: whether the run was killed before its end.
-    private func kill(
-        _ arguments: [String], in folder: URL, _ trial: Int, of whole: inout Duration,
-        when condition: () -> Bool = { true }
-    ) throws -> Bool {
-        let moment = whole * ((Double(trial) + .random(in: 0..<1)) / Double(Self.trials))
-        let start = ContinuousClock.now
-        let isKilled = try BuiltProgram(arguments, in: folder).kill(after: moment, when: condition)
-        if !isKilled { whole = min(whole, ContinuousClock.now - start) }
-        return isKilled
-    }
-
     @Test("a killed fit continues to the same bytes")
     func fits() throws {
         try withTemporaryFolder { folder in
             try writeSlopes(count: 200, to: folder.appending(path: "slopes.idx"))
-            var whole = try duration(fit + ["whole"], in: folder)
+            var whole = try killing.duration(fit + ["whole"], in: folder)
             let expected = try contents(of: folder.appending(path: "whole"))
             try #require(expected.count == 5)
             var killed = 0
-            for trial in 0..<Self.trials {
+            for trial in 0..<killing.trials {
                 let arguments = fit + ["zoo-\(trial)"]
-                if try kill(arguments, in: folder, trial, of: &whole) { killed += 1 }
+                if try killing.kill(arguments, in: folder, trial, of: &whole) { killed += 1 }
                 #expect(try BuiltProgram.run(arguments, in: folder).status == 0)
                 #expect(try contents(of: folder.appending(path: "zoo-\(trial)")) == expected, "trial \(trial)")
             }
-            #expect(killed >= Self.trials / 2)
+            #expect(killed >= killing.trials / 2)
         }
     }
 
@@ -61,12 +37,12 @@ import Testing
         try withTemporaryFolder { folder in
             var (whole, expected) = try undisturbedTraining(in: folder)
             var killed = 0
-            for trial in 0..<Self.trials {
+            for trial in 0..<killing.trials {
                 let arguments = train + ["run-\(trial)"]
-                if try kill(arguments, in: folder, trial, of: &whole) { killed += 1 }
+                if try killing.kill(arguments, in: folder, trial, of: &whole) { killed += 1 }
                 try expectResumes(arguments, in: folder, to: expected)
             }
-            #expect(killed >= Self.trials / 2)
+            #expect(killed >= killing.trials / 2)
         }
     }
 
@@ -75,17 +51,17 @@ import Testing
         try withTemporaryFolder { folder in
             var (whole, expected) = try undisturbedTraining(in: folder)
             var killed = 0
-            for trial in 0..<Self.trials {
+            for trial in 0..<killing.trials {
                 let arguments = train + ["run-\(trial)"]
                 let run = folder.appending(path: "run-\(trial)")
-                let isKilled = try kill(arguments, in: folder, trial, of: &whole) {
+                let isKilled = try killing.kill(arguments, in: folder, trial, of: &whole) {
                     let names = try? FileManager.default.contentsOfDirectory(atPath: run.path)
                     return names?.contains { $0.hasSuffix(".partial") } ?? false
                 }
                 if isKilled { killed += 1 }
                 try expectResumes(arguments, in: folder, to: expected)
             }
-            #expect(killed >= Self.trials / 2)
+            #expect(killed >= killing.trials / 2)
         }
     }
 
@@ -107,8 +83,8 @@ import Testing
 
     private func undisturbedTraining(in folder: URL) throws -> (Duration, Ending) {
         try writeSlopes(count: 40, to: folder.appending(path: "slopes.idx"))
-        _ = try duration(fit + ["zoo"], in: folder)
-        let whole = try duration(train + ["whole"], in: folder)
+        _ = try killing.duration(fit + ["zoo"], in: folder)
+        let whole = try killing.duration(train + ["whole"], in: folder)
         let ending = try Ending(of: folder.appending(path: "whole"))
         try #require(ending.steps == Array(stride(from: 6, through: 60, by: 6)))
         return (whole, ending)

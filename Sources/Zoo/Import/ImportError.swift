@@ -8,6 +8,8 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
     case contradiction(file: String, other: String, expected: String, found: String)
     /// A folder without networks.
     case noNetworks(folder: String, expected: String)
+    /// A zoo, whose networks need no import.
+    case zoo(folder: String)
     /// Two files with the same name but for its ending.
     case sameName(folder: String, name: String)
     /// No row of the labels is about a network.
@@ -23,6 +25,8 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
             "\(file.oneLine()): expected \(expected) as in \(other.oneLine()), found \(found)"
         case .noNetworks(let folder, let expected):
             "\(folder.oneLine()): expected \(expected), found none"
+        case .zoo(let folder):
+            "\(folder.oneLine()): expected networks in other files, found a zoo; nfn zoo merge puts zoos together"
         case .sameName(let folder, let name):
             "\(folder.oneLine()): two files are called \(name.oneLine()) but for their endings; remove or rename one"
         case .unlabelled(let labels, let network):

@@ -20,7 +20,9 @@ public final class ZooImporting {
     ///   - folder: is made if it does not exist.
     /// - Throws: `FileError`, `FormatError`; ``ImportError``; ``ZooError`` when the folder has something else in it.
     public init(from source: URL, labels: URL? = nil, in folder: URL) throws {
-        if try Folder.contents(of: source).contains(SmallCNNZoo.weightsName) {
+        let names = try Folder.contents(of: source)
+        if names.contains(Catalog.fileName) { throw ImportError.zoo(folder: source.relativePath) }
+        if names.contains(SmallCNNZoo.weightsName) {
             if let labels {
                 throw ImportError.needlessLabels(file: labels.relativePath, folder: source.relativePath)
             }
