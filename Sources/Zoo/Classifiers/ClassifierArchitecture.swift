@@ -58,6 +58,9 @@ public struct ClassifierArchitecture: Hashable, Sendable {
     /// `[outputs]`.
     public var parameterShapes: [[Int]] { layers.flatMap { [[$0.outputs, $0.inputs] + $0.kernel, [$0.outputs]] } }
 
+    /// Channels or neurons of the widest hidden layer; zero without hidden layers.
+    public var width: Int { (convolutions.map(\.channels) + dense.dropLast()).max() ?? 0 }
+
     /// The number of weights and biases.
     public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.reduce(1, *) } }
 

@@ -79,8 +79,8 @@ public final class ClassifierZooTraining {
 
     private static let columns = [
         "run", "seed", "epoch", "activation", "optimizer", "initializer", "initialization_deviation", "l2",
-        "learning_rate", "dropout", "training_fraction", "batch", "layers", "train_loss", "train_accuracy", "test_loss",
-        "test_accuracy", "diverged_epoch",
+        "learning_rate", "dropout", "training_fraction", "batch", "layers", "width", "train_loss", "train_accuracy",
+        "test_loss", "test_accuracy", "diverged_epoch",
     ]
 
     private static func facts(_ number: Int, _ run: ClassifierRun, _ checkpoint: ClassifierCheckpoint) -> [ZooValue] {
@@ -90,8 +90,9 @@ public final class ClassifierZooTraining {
             .text(chosen.optimizer.rawValue), .text(chosen.initializer.rawValue),
             .real(chosen.initializationDeviation), .real(chosen.l2), .real(chosen.learningRate), .real(chosen.dropout),
             .real(chosen.trainingFraction), .integer(chosen.batch),
-            .integer(chosen.architecture.parameterShapes.count / 2), .real(checkpoint.train.loss),
-            .real(checkpoint.train.accuracy), .real(checkpoint.test.loss), .real(checkpoint.test.accuracy),
+            .integer(chosen.architecture.parameterShapes.count / 2), .integer(chosen.architecture.width),
+            .real(checkpoint.train.loss), .real(checkpoint.train.accuracy), .real(checkpoint.test.loss),
+            .real(checkpoint.test.accuracy),
             run.divergedEpoch.map(ZooValue.integer) ?? .none,
         ]
     }
