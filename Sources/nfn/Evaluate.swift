@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import NeuralFunctionals
+import WeightSpaces
 import Zoo
 
 struct Evaluate: ParsableCommand {
@@ -25,7 +26,7 @@ struct Evaluate: ParsableCommand {
             try measure(folder.run.flatClassification(population, warp: warp), folder.model, networks)
         case .edit(let edit):
             let model = try EquivariantFunctional(contentsOf: folder.model)
-            try requireReads(model, population)
+            try requireReads(model.space, population)
             let task = try folder.run.editing(population, edit: edit)
             print(
                 "\(networks.count) networks, \(edit) error \(decimal(task.measure(model, networks: networks))), "
@@ -35,13 +36,13 @@ struct Evaluate: ParsableCommand {
 
     private func measure<Model>(_ task: INRClassification<Model>, _ file: URL, _ networks: [Int]) throws {
         let model = try Model(contentsOf: file)
-        try requireReads(model, task.population)
+        try requireReads(model.space, task.population)
         print("\(networks.count) networks, accuracy \(percent(task.measure(model, networks: networks)))")
     }
 
-    private func requireReads(_ model: some Functional, _ population: INRPopulation) throws {
-        let (expected, found) = (model.space.blocks.map(\.shape), population.space.blocks.map(\.shape))
-        guard model.space == population.space else {
+    private func requireReads(_ space: WeightSpace, _ population: INRPopulation) throws {
+        let (expected, found) = (space.blocks.map(\.shape), population.space.blocks.map(\.shape))
+        guard space == population.space else {
             throw TrainingError.otherNetworks(
                 population.zoo.folder.relativePath, expected: "\(expected)", found: "\(found)")
         }

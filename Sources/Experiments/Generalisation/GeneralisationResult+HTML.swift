@@ -35,7 +35,7 @@ extension GeneralisationResult {
                     [
                         .text(
                             """
-                            From the \(Numeral.count(parameterCount)) weights of each network alone, its \
+                            From the \(weights) weights of each network alone, its \
                             \(subject.target) is predicted. The networks are \(subject.networks): \
                             \(Self.words(train)) to learn from, \(Self.words(validation)) to choose by, and \
                             \(Self.words(test)), all from other runs, to report on.
@@ -43,6 +43,11 @@ extension GeneralisationResult {
                     ]),
                 .tag("dl", ["class": "numbers"], numbers),
             ])
+    }
+
+    private var weights: String {
+        Set([parameterCounts.lowerBound, parameterCounts.upperBound]).sorted().map(Numeral.count).joined(
+            separator: " to ")
     }
 
     private static func words(_ side: Side) -> String {

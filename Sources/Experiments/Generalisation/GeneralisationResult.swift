@@ -54,8 +54,8 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
     public let train: Side
     public let validation: Side
     public let test: Side
-    /// The weights of one network.
-    public let parameterCount: Int
+    /// The weights of the smallest and of the largest network.
+    public let parameterCounts: ClosedRange<Int>
     /// How a functional's output stands for the target.
     public let scale: TargetScale
     /// Whether networks are read in the canonical form of their neurons' scales.
@@ -81,7 +81,8 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
         train = side(split.train)
         validation = side(split.validation)
         test = side(split.test)
-        parameterCount = population.space.parameterCount
+        let counts = population.stacks.map(\.space.parameterCount)
+        parameterCounts = (counts.min() ?? 0)...(counts.max() ?? 0)
         scale = TargetScale(of: population)
         self.isScaleAware = isScaleAware
         networks = split.test

@@ -7,7 +7,7 @@ public import Zoo
 /// Targets in `0...1` are learned with binary cross-entropy on a sigmoid, others standardised with the mean squared error.
 ///
 /// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.1; Unterthiner et al. 2020, arXiv:2002.11448.
-public struct GeneralisationTask<Model: NetworkReader>: TrainingTask {
+public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     /// The networks.
     public let population: WeightPopulation
     /// How the model is made; it has one output.
@@ -17,8 +17,8 @@ public struct GeneralisationTask<Model: NetworkReader>: TrainingTask {
     private let scale: TargetScale
     /// `[networks, 1]`
     private let targets: Tensor
-    /// The deviation of each block over the training networks.
-    private let deviations: Tensor
+    /// For each stack the deviation of each block over its training networks.
+    private let deviations: [Tensor]
 
     public var split: Split { population.split }
     public var metric: Metric { .kendallTau }
@@ -34,21 +34,27 @@ public struct GeneralisationTask<Model: NetworkReader>: TrainingTask {
         let scale = TargetScale(of: population)
         self.scale = scale
         targets = Tensor(population.targets.map { scale.scaled($0) }, shape: [population.targets.count, 1]).to(.float32)
-        var normalization = InputNormalization(FeatureSpace(population.space, channels: 1))
-        if augmentation.noise > 0 { normalization.fit(to: population.sample()) }
-        deviations = normalization.deviations
+        var normalizations = population.stacks.map { InputNormalization(FeatureSpace($0.space, channels: 1)) }
+        if augmentation.noise > 0 {
+            for group in population.sample() { normalizations[group.stack].fit(to: group.networks) }
+        }
+        deviations = normalizations.map(\.deviations)
     }
 
     public func makeModel(using random: inout RandomSource) -> Model {
         var model = Model(configuration, using: &random)
-        model.fitNormalization(to: population.sample())
+        model.fitNormalization(to: population.sample().map { ($0.networks, $0.space) })
         return model
     }
 
     public func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor {
-        let changed = augmentation(population.networks(at: networks), deviations: deviations, using: &random)
-        var source: RandomSource? = random
-        return scale.loss(model(changed, dropping: &source), targets.gathered(0, at: networks))
+        let groups = population.groups(at: networks)
+        let outputs = groups.map { group in
+            let changed = augmentation(group.networks, deviations: deviations[group.stack], using: &random)
+            var source: RandomSource? = random
+            return model(changed, of: group.space, dropping: &source)
+        }
+        return scale.loss(groups.ordered(outputs), targets.gathered(0, at: networks))
     }
 
     /// Kendall's τ between predictions and targets; 0 where all predictions are equal, for they order nothing.
@@ -60,7 +66,14 @@ public struct GeneralisationTask<Model: NetworkReader>: TrainingTask {
     public func predictions(of model: Model, networks: [Int]) -> [Double] {
         let parts = networks.parts(of: 4 * model.networksPerPart)
         let outputs = Runtime.concurrentMap(parts.count) { index in
-            withoutGradients { model(population.networks(at: parts[index])) }.to(.float64).elements(as: Double.self)
+            let groups = population.groups(at: parts[index])
+            return withoutGradients {
+                groups.ordered(
+                    groups.map { group in
+                        var none: RandomSource?
+                        return model(group.networks, of: group.space, dropping: &none)
+                    })
+            }.to(.float64).elements(as: Double.self)
         }
         return outputs.flatMap(\.self).map { scale.prediction($0) }
     }

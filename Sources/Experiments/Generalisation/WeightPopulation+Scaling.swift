@@ -22,23 +22,38 @@ extension WeightPopulation {
     private func scaled(
         by element: (ScalingStructure, [String: Tensor], _ count: Int) throws -> ScalingElement
     ) throws -> WeightPopulation {
+        let scalings = scalings.sorted { $0.value[0] < $1.value[0] }
+        let scaled = try stacks.map { stack in
+            let rows = Dictionary(uniqueKeysWithValues: zip(stack.networks, stack.networks.indices))
+            return try stack.scaled(
+                scalings.filter { $0.key.space == stack.space }.map { ($0.key, $0.value.compactMap { rows[$0] }) },
+                by: element)
+        }
+        return replacing(scaled, keepsScalings: true)
+    }
+}
+
+extension WeightPopulation.Stack {
+    fileprivate func scaled(
+        _ scalings: [(structure: ScalingStructure, rows: [Int])],
+        by element: (ScalingStructure, [String: Tensor], _ count: Int) throws -> ScalingElement
+    ) throws -> Self {
         let names = space.blocks.map(\.parameter)
         var order: [Int] = []
         var parts: [[Tensor]] = []
-        for (structure, networks) in scalings.sorted(by: { $0.value[0] < $1.value[0] }) {
-            let stored = Dictionary(
-                uniqueKeysWithValues: zip(names, parameters.map { $0.gathered(0, at: networks) }))
-            let changed = try element(structure, stored, networks.count).acting(on: stored)
+        for (structure, rows) in scalings where !rows.isEmpty {
+            let stored = Dictionary(uniqueKeysWithValues: zip(names, parameters.map { $0.gathered(0, at: rows) }))
+            let changed = try element(structure, stored, rows.count).acting(on: stored)
             parts.append(names.compactMap { changed[$0] })
-            order += networks
+            order += rows
         }
-        let others = Set(targets.indices).subtracting(order).sorted()
+        let others = Set(networks.indices).subtracting(order).sorted()
         if !others.isEmpty { parts.append(parameters.map { $0.gathered(0, at: others) }) }
         order += others
         var positions = [Int](repeating: 0, count: order.count)
-        for (position, network) in order.enumerated() { positions[network] = position }
-        return replacing(
-            space,
+        for (position, row) in order.enumerated() { positions[row] = position }
+        return Self(
+            space, networks: networks,
             parameters: parameters.indices.map { index in
                 concatenate(parts.map { $0[index] }, axis: 0).gathered(0, at: positions)
             })

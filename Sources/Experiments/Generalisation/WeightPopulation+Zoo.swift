@@ -3,7 +3,7 @@ internal import WeightSpaces
 public import Zoo
 
 extension WeightPopulation {
-    /// Networks of a zoo that have a fact to predict, all of one shape.
+    /// Networks of a zoo that have a fact to predict.
     ///
     /// Facts with a few different texts, such as the activation, make subsets; the activation also says how neurons may be
     /// scaled. Where the zoo stores a split it holds, otherwise runs are split as described.
@@ -11,7 +11,7 @@ extension WeightPopulation {
     /// - Parameters:
     ///   - target: the fact, a number.
     ///   - condition: which networks, an expression in SQL.
-    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or they differ in shape.
+    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number, or weights are not finite.
     public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
         let name = zoo.folder.relativePath
         _ = try zoo.values(of: target)
@@ -19,16 +19,15 @@ extension WeightPopulation {
             .compactMap(\.self).joined(separator: " AND ")
         let table = try zoo.select(where: filter)
         let numbers = table["network", default: []].compactMap(\.integer)
-        guard let first = numbers.first else { throw TrainingError.noTargets(zoo: name, fact: target) }
-        let space = zoo.architecture(of: first).space
-        for number in numbers where zoo.architecture(of: number).space != space {
-            throw TrainingError.otherNetworks(
-                name, expected: zoo.architecture(of: first).name, found: zoo.architecture(of: number).name)
-        }
-        let parameters = zoo.parameters(at: numbers)
-        guard parameters.count == space.blocks.count, parameters.allSatisfy(\.isFinite) else {
-            throw TrainingError.otherNetworks(
-                name, expected: "networks of finite weights, each parameter one block", found: "others")
+        if numbers.isEmpty { throw TrainingError.noTargets(zoo: name, fact: target) }
+        let members = Dictionary(grouping: numbers.indices) { zoo.architecture(of: numbers[$0]).space }
+        let stacks = try members.sorted { $0.value[0] < $1.value[0] }.map { space, places in
+            let parameters = zoo.parameters(at: places.map { numbers[$0] })
+            guard parameters.count == space.blocks.count, parameters.allSatisfy(\.isFinite) else {
+                throw TrainingError.otherNetworks(
+                    name, expected: "networks of finite weights, each parameter one block", found: "others")
+            }
+            return Stack(space, networks: places, parameters: parameters)
         }
         let runs = table["run", default: []].compactMap(\.integer)
         let sides = table["split", default: []]
@@ -37,13 +36,18 @@ extension WeightPopulation {
         var scalings: [ScalingStructure: [Int]] = [:]
         let activations = table["activation", default: []]
         for (value, networks) in Dictionary(grouping: activations.indices, by: { activations[$0] }) {
-            guard case .text(let activation) = value, let scaling = NeuronScaling(activation: activation),
-                let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
-            else { continue }
-            scalings[structure, default: []] += networks
+            guard case .text(let activation) = value, let scaling = NeuronScaling(activation: activation) else {
+                continue
+            }
+            let networks = Set(networks)
+            for stack in stacks {
+                guard let structure = try? ScalingStructure(of: stack.space, hiddenNeurons: scaling) else { continue }
+                let scaled = stack.networks.filter(networks.contains)
+                if !scaled.isEmpty { scalings[structure, default: []] += scaled }
+            }
         }
         self.init(
-            space, parameters: parameters, targets: table[target, default: []].compactMap(\.number), runs: runs,
+            stacks, targets: table[target, default: []].compactMap(\.number), runs: runs,
             subsets: Self.subsets(of: table), scalings: scalings,
             split: stored.train.isEmpty
                 ? try Split(

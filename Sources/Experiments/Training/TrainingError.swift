@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case noLabels(zoo: String)
     /// No network of the zoo has this number to learn.
     case noTargets(zoo: String, fact: String)
+    /// A network to validate or test on has a layer of a kind that no training network has.
+    case unknownRole(String)
     /// The networks are not the ones that the functional reads.
     case otherNetworks(String, expected: String, found: String)
 
@@ -31,6 +33,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .noLabels(let zoo): "\(zoo): the networks have no labels; fit images that have them"
         case .noTargets(let zoo, let fact):
             "\(zoo): expected a number called \(fact) of some network, found none; see nfn zoo info"
+        case .unknownRole(let role):
+            "no network to learn from has a parameter like '\(role)'; split the zoo otherwise, or choose networks with --where"
         case .otherNetworks(let file, let expected, let found):
             "\(file): expected networks of widths \(expected), found \(found)"
         }

@@ -4,7 +4,7 @@
 /// when each group has at least as many neurons as a pair of blocks has axes with its label, are independent.
 ///
 /// Where blocks share parameters by role, the basis spans those maps that are moreover the same for every repetition of
-/// a layer: each repetition reads the mean over all of them, and itself.
+/// a layer: each repetition reads the mean over all of them, and how it differs.
 ///
 /// - Source: Zhou et al. 2024, arXiv:2402.05232, theorem 3.1; Maron et al. 2019, arXiv:1812.09902. For repetitions as a
 ///   set: Zaheer et al. 2017, arXiv:1703.06114, lemma 3.
@@ -19,6 +19,8 @@ public struct EquivariantBasis: Hashable, Sendable {
         public let targets: [SharedView]
         /// Types with one number play the same part in different repetitions, and share their matrices.
         public let number: Int
+        /// What the type connects.
+        let part: Part
 
         /// All views that are read.
         public var projections: [View] { sources.flatMap(\.views) }
@@ -72,7 +74,7 @@ public struct EquivariantBasis: Hashable, Sendable {
                 let targets = SharedView.all(of: injections[type, default: []], in: output)
                 let part = Part(sources, of: input, targets, of: output)
                 let number = numbers[part] ?? distinct.count
-                let mixing = Mixing(type: type, sources: sources, targets: targets, number: number)
+                let mixing = Mixing(type: type, sources: sources, targets: targets, number: number, part: part)
                 if number == distinct.count { distinct.append(mixing) }
                 numbers[part] = number
                 return mixing
@@ -101,9 +103,11 @@ public struct EquivariantBasis: Hashable, Sendable {
 }
 
 /// What a view type connects in the layers that it runs through, apart from the names of their groups.
-private struct Part: Hashable {
-    private let sources: [SharedView.Key]
-    private let targets: [SharedView.Key]
+struct Part: Hashable {
+    /// What is read, in channel order.
+    let sources: [SharedView.Key]
+    /// What is written, in channel order.
+    let targets: [SharedView.Key]
     private let isRepeated: [Bool]
 
     init(_ sources: [SharedView], of input: FeatureSpace, _ targets: [SharedView], of output: FeatureSpace) {

@@ -7,8 +7,8 @@ public import Torch
 /// equivariant linear map is one of its kind.
 ///
 /// Where blocks share parameters by role (``FeatureSpace/sharingRoles(of:)``), `Z_τ` holds the mean of every role's
-/// views, and each repetition of a layer adds `Z_τi S_τ`, the product of its own views: parameters do not grow with the
-/// number of repetitions, and exchanging repetitions exchanges outputs.
+/// views, and each repetition of a layer adds `(Z_τi − Z_τ) S_τ` of its own views: parameters do not grow with the number
+/// of repetitions, and exchanging repetitions exchanges outputs.
 ///
 /// - Input: a feature over `inputSpace`; block `t` is `[batch, permuted axes…, F_t · channels]`.
 /// - Output: a feature over `outputSpace`; one matrix product per view type, however many blocks there are.
@@ -56,6 +56,19 @@ public struct EquivariantLinear: FeatureLayer {
         bias = .uniform(-1...1, shape: scalars.shape, using: &random) * scalars
     }
 
+    /// The layer with these entries; `bias` and each matrix are in channel order.
+    init(
+        from inputSpace: FeatureSpace, to outputSpace: FeatureSpace, _ basis: EquivariantBasis,
+        matrices: [MixingMatrix], ownMatrices: [MixingMatrix?], bias: Tensor
+    ) {
+        self.inputSpace = inputSpace
+        self.outputSpace = outputSpace
+        self.basis = basis
+        self.matrices = matrices
+        self.ownMatrices = ownMatrices
+        self.bias = bias
+    }
+
     public func callAsFunction(_ feature: Feature) -> Feature {
         let totals = sums(of: feature).map { $0.total(averages: true) }
         return Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
@@ -84,9 +97,10 @@ public struct EquivariantLinear: FeatureLayer {
             }
             guard let own = ownMatrices[mixing.number] else { continue }
             for repetition in mixing.repetitions {
-                // What a repetition does not have is the mean of those that do.
                 let read = mixing.sources.indices.filter { mixing.sources[$0].isRepeated }.map { source in
-                    mixing.sources[source].index(of: repetition).map { views[source][$0] } ?? means[source]
+                    // What a repetition does not have is as the mean of those that do.
+                    mixing.sources[source].index(of: repetition).map { views[source][$0] - means[source] }
+                        ?? .zeros(means[source].shape, dtype: means[source].dtype, on: means[source].device)
                 }
                 for (target, part) in split(own(concatenate(read, axis: -1)), among: mixing.ownTargets) {
                     guard let index = target.index(of: repetition) else { continue }

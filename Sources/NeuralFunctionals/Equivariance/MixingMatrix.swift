@@ -44,6 +44,9 @@ public struct MixingMatrix: Sendable {
         }
     }
 
+    /// The full matrix of these entries, `[read, written]`.
+    init(_ entries: Tensor) { factors = [entries] }
+
     func callAsFunction(_ views: Tensor, bias: Tensor? = nil) -> Tensor {
         let inner = factors.dropLast().reduce(views, matmul)
         let last = factors[factors.count - 1]

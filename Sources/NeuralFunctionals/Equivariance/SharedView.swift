@@ -22,6 +22,9 @@ public struct SharedView: Hashable, Sendable {
         let pattern: String
         let partition: AxisPartition
         let classes: [Int]
+
+        /// For files: `*.weight (#0, #1) [[0], [1]] [0]`.
+        var name: String { "\(pattern) \(partition.classes) \(classes)" }
     }
 
     /// Views of one type sorted by their roles, in order of appearance.

@@ -41,6 +41,16 @@ public struct FeatureSpace: Hashable, Sendable {
         return result
     }
 
+    /// One position for all fixed ones of a block, and roles that do not tell their sizes apart.
+    func joiningFixedAxes(of space: WeightSpace) -> FeatureSpace {
+        var result = self
+        for (index, block) in space.blocks.enumerated() {
+            result.blocks[index].fixedCount = 1
+            result.blocks[index].role = space.role(of: block, distinguishesSizes: false)
+        }
+        return result
+    }
+
     /// For each block the number of its role's pattern, in order of appearance.
     var roleNumbers: [Int] {
         let numbers = Dictionary(uniqueKeysWithValues: zip(roles.map(\.role.pattern), roles.indices))

@@ -1,6 +1,6 @@
 public import Foundation
 public import Torch
-public import WeightSpaces
+internal import WeightSpaces
 
 /// A trainable map on networks that can be stored in one file.
 ///
@@ -13,8 +13,6 @@ public protocol Functional: Module {
     static var kind: String { get }
     /// What this functional is made of.
     var configuration: Configuration { get }
-    /// The networks that it reads.
-    var space: WeightSpace { get }
     /// How many networks are best computed together in training.
     var networksPerPart: Int { get }
     /// A functional with random weights.

@@ -44,6 +44,9 @@ public struct Block: Hashable, Sendable, Codable {
     /// The number of weights.
     public var count: Int { viewShape.reduce(1, *) }
 
+    /// How many weights one output of the layer reads, where the first stored axis counts outputs; one for a vector.
+    public var fanIn: Int { max(viewShape.dropFirst().reduce(1, *), 1) }
+
     /// The axes' numbers with the permuted ones first, each kind in stored order.
     var permutedFirst: [Int] {
         axes.indices.filter { axes[$0].group != nil } + axes.indices.filter { axes[$0].group == nil }

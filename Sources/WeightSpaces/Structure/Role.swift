@@ -18,7 +18,9 @@ extension WeightSpace {
     /// Words of the name that are numbers count repetitions. A number just before the last word, where it is not the
     /// only one, counts the operators inside a layer instead, as in `h.3.mlp.0.weight`. Blocks of one role have equally
     /// many axes, with repeated labels and fixed sizes in the same places.
-    public func role(of block: Block) -> Role {
+    ///
+    /// - Parameter distinguishesSizes: whether fixed sizes tell roles apart, such as those of kernels.
+    public func role(of block: Block, distinguishesSizes: Bool = true) -> Role {
         var words = block.parameter.split(separator: ".", omittingEmptySubsequences: false)
         var numbers = words.indices.filter { Int(words[$0]) != nil }
         if numbers.count > 1, numbers.last == words.count - 2 { numbers.removeLast() }
@@ -28,7 +30,7 @@ extension WeightSpace {
         view.parameter = words.joined(separator: ".")
         let axes = block.axes.map { axis in
             switch axis {
-            case .fixed(let size): "\(size)"
+            case .fixed(let size): distinguishesSizes ? "\(size)" : "·"
             case .permuted(let group) where groups[group].isOrdered: groups[group].name
             case .permuted(let group): "#\(block.groups.firstIndex(of: group) ?? 0)"
             }

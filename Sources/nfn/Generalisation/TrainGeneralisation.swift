@@ -10,7 +10,8 @@ struct TrainGeneralisation: ParsableCommand {
         abstract: "Learn to predict from a network's weights how well it generalises, beside baselines.",
         discussion: """
             Trains a functional, a linear model and a perceptron on statistics of the weights, and a perceptron on all weights \
-            in a row, and writes a report. Where the zoo stores a split (nfn zoo split) it holds.
+            in a row, and writes a report. Networks of several architectures are read by one functional whose parameters are \
+            shared by role. Where the zoo stores a split (nfn zoo split) it holds.
             """)
 
     @Argument(help: "The zoo's folder.")
@@ -108,7 +109,9 @@ struct TrainGeneralisation: ParsableCommand {
 
     private func subject(of zoo: Zoo) -> GeneralisationResult.Subject {
         .init(
-            networks: zoo.architectures.map(\.name).joined(separator: " and "),
+            networks: zoo.architectures.count > 4
+                ? "networks of \(zoo.architectures.count) architectures"
+                : zoo.architectures.map(\.name).joined(separator: " and "),
             target: target.replacingOccurrences(of: "_", with: " "),
             recipe: zoo.origins.map { "Made by \($0.kind): \($0.settings)" }.joined(separator: " ")
                 + (condition.map { " Of these, networks where \($0)." } ?? ""),

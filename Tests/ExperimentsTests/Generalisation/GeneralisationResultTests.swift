@@ -74,7 +74,7 @@ import Zoo
         let text = page.text.replacing("\u{A0}", with: " ")
         var figures = [
             "small CNNs", "Trained for 7 epochs.", "nfn zoo --seed 3", "2 min 11 s", "4.2 s", "3 layers", "28 numbers",
-            "\(result.parameterCount) weights",
+            "\(result.parameterCounts.lowerBound) weights",
         ]
         for side in [result.train, result.validation, result.test] {
             figures.append("\(side.networks) networks of \(side.runs) runs")

@@ -11,7 +11,7 @@ import Torch
 
     init() throws {
         let sample = try SamplePopulation(count: 200)
-        networks = try sample.population(targets: sample.norms).networks(at: Array(0..<200))
+        networks = try sample.population(targets: sample.norms).groups(at: Array(0..<200))[0].networks
         deviations = Tensor([2, 0.5, 1, 3] as [Float])
     }
 

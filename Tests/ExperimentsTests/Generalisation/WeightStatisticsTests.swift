@@ -37,7 +37,11 @@ import WeightSpaces
             groups: [], blocks: [Block(parameter: "w", shape: [1, 1], axes: [.fixed(1), .fixed(1)])])
         let sample = try SamplePopulation(count: 10)
         let population = try sample.population(targets: sample.norms).replacing(
-            space, parameters: [Tensor((0..<10).map(Double.init), shape: [10, 1, 1])])
+            [
+                .init(
+                    space, networks: Array(0..<10), parameters: [Tensor((0..<10).map(Double.init), shape: [10, 1, 1])])
+            ],
+            keepsScalings: false)
         let row = try WeightStatistics(of: population).values.narrowed(0, to: 3..<4)
         #expect(row.elements(as: Double.self) == [3, 0, 3, 3, 3, 3, 3])
     }
@@ -67,7 +71,7 @@ import WeightSpaces
         let described = try population.replacingWeights(by: statistics)
         #expect(described.space.blocks.prefix(2).map(\.name) == ["0.weight mean", "0.weight variance"])
         #expect(described.targets == population.targets && described.split == population.split)
-        let row = described.networks(at: [5]).blocks.map(\.item)
+        let row = described.groups(at: [5])[0].networks.blocks.map(\.item)
         expectClose(
             Tensor(row), statistics.values.narrowed(0, to: 5..<6).reshaped([-1]), relativeError: 1e-6)
     }

@@ -51,7 +51,7 @@ import Zoo
             #expect(population.split.test.count == 2 && population.split.train.count == 6)
             #expect(population.scalings.count == 2)
             expectClose(
-                population.networks(at: [7]).blocks[0], zoo.parameters(at: [15])[0], relativeError: 0)
+                population.groups(at: [7])[0].networks.blocks[0], zoo.parameters(at: [15])[0], relativeError: 0)
             let some = try WeightPopulation(
                 zoo, target: "epoch", where: "activation = 'tanh' AND run < 5", split: .init(validation: 0.4, test: 0.2)
             )
@@ -76,7 +76,7 @@ import Zoo
         let rescaled = try population.rescaled(using: &random)
         let all = Array(0..<40)
         func error(_ a: WeightPopulation, _ b: WeightPopulation, at networks: [Int]) -> Double {
-            zip(a.networks(at: networks).blocks, b.networks(at: networks).blocks)
+            zip(a.groups(at: networks)[0].networks.blocks, b.groups(at: networks)[0].networks.blocks)
                 .map { relativeError($0, $1) }.max() ?? 0
         }
         #expect(try error(rescaled.canonical(), population.canonical(), at: all) < 1e-10)

@@ -1,0 +1,51 @@
+internal import Synchronization
+internal import WeightSpaces
+
+/// What a ``MixedFunctional`` derives from an architecture alone.
+struct ArchitecturePlan: Sendable {
+    /// The weights, with roles that tell fixed sizes apart.
+    let input: FeatureSpace
+    /// What the layers write.
+    let hidden: FeatureSpace
+    /// For each block the square root of how many weights one output of its layer reads.
+    let scales: [Double]
+    /// The views of no axes of what the last layer writes, by role.
+    let scalars: [String: SharedView]
+    let first: RoleLinear.Places
+    let inner: RoleLinear.Places
+
+    /// The spaces of features of an architecture.
+    static func spaces(
+        of space: WeightSpace, channels: Int, matrixChannels: Int
+    ) -> (input: FeatureSpace, hidden: FeatureSpace) {
+        let input = FeatureSpace(space, channels: 1)
+        return (
+            input.sharingRoles(of: space),
+            input.joiningFixedAxes(of: space).withChannels(vectors: channels, matrices: matrixChannels)
+        )
+    }
+
+    /// - Parameter first, inner: any layers of the functional from weights, and from features.
+    init(_ space: WeightSpace, channels: Int, matrixChannels: Int, first: RoleLinear, inner: RoleLinear) {
+        (input, hidden) = Self.spaces(of: space, channels: channels, matrixChannels: matrixChannels)
+        let basis = EquivariantBasis(from: hidden, to: hidden)
+        scales = space.blocks.map { Double($0.fanIn).squareRoot() }
+        scalars = Dictionary(
+            uniqueKeysWithValues: zip(basis.mixings[0].part.sources.map(\.name), basis.mixings[0].sources))
+        self.first = first.places(of: EquivariantBasis(from: input, to: hidden))
+        self.inner = inner.places(of: basis)
+    }
+}
+
+/// The plans of the architectures that a functional has seen, on any thread.
+final class ArchitecturePlans: Sendable {
+    private let plans = Mutex<[WeightSpace: ArchitecturePlan]>([:])
+
+    /// The plan for a space, made at its first use.
+    func plan(for space: WeightSpace, otherwise make: () -> ArchitecturePlan) -> ArchitecturePlan {
+        if let plan = plans.withLock({ $0[space] }) { return plan }
+        let plan = make()
+        plans.withLock { $0[space] = plan }
+        return plan
+    }
+}

@@ -1,0 +1,116 @@
+internal import Torch
+
+/// The parameters of equivariant linear layers over any number of architectures, shared by role.
+///
+/// For every number of axes there is one matrix from all roles of views that are read to all that are written. The layer
+/// over one architecture (``EquivariantLinear``) takes from it the rows and columns of the roles that the architecture has,
+/// so that whatever is learned from networks of one depth and width applies to others. Pairs of roles that no network of
+/// the vocabulary has start at zero.
+///
+/// - Source: parameters shared over the layers of a network as in Zhou et al. 2024, arXiv:2402.05232, and over networks as
+///   in Kofinas et al. 2024, arXiv:2403.12143, and Lim et al. 2024, arXiv:2312.04501.
+struct RoleLinear: Module {
+    /// Where the parameters of one architecture's layer stand.
+    struct Places: Sendable {
+        /// Rows and columns of one matrix.
+        struct Part: Sendable {
+            let rank: Int
+            let rows: [Int]
+            let columns: [Int]
+        }
+
+        let basis: EquivariantBasis
+        let matrices: [Part]
+        let ownMatrices: [Part?]
+        let bias: [Int]
+    }
+
+    private let vocabulary: RoleVocabulary
+    /// `[channels read, channels written]` for each number of axes: `M`, of the mean over a role's views.
+    private var matrices: [Tensor]
+    /// The same for `S`, of how a view differs from that mean.
+    private var ownMatrices: [Tensor]
+    /// One value per channel of each scalar target.
+    private var bias: Tensor
+
+    /// Entries from U(±1/√fan-in), fan-in counting the channels that reach an output through any role.
+    init(_ vocabulary: RoleVocabulary, using random: inout RandomSource) {
+        self.vocabulary = vocabulary
+        let fanIn = vocabulary.fanIn
+        let bounds = vocabulary.tables.map { table in
+            let columns = zip(table.targets, table.reads).map { target, reads in
+                let bound = 1 / Float(fanIn[target.pattern] ?? 1).squareRoot()
+                let rows = table.sources.indices.flatMap { source in
+                    [Float](repeating: reads.contains(source) ? bound : 0, count: table.sources[source].width)
+                }
+                return Tensor(rows, shape: [rows.count, 1]).expanded([rows.count, target.width])
+            }
+            return concatenate(columns, axis: 1)
+        }
+        func matrices(using random: inout RandomSource) -> [Tensor] {
+            bounds.map { .uniform(-1...1, shape: $0.shape, using: &random) * $0 }
+        }
+        self.matrices = matrices(using: &random)
+        ownMatrices = matrices(using: &random)
+        let scalars = vocabulary.tables[0].targets.flatMap { target in
+            [Float](repeating: 1 / Float(fanIn[target.pattern] ?? 1).squareRoot(), count: target.width)
+        }
+        bias = .uniform(-1...1, shape: [scalars.count], using: &random) * Tensor(scalars)
+    }
+
+    /// Where the layer with a basis has its parameters.
+    ///
+    /// - Traps: when the vocabulary lacks a role of the basis.
+    func places(of basis: EquivariantBasis) -> Places {
+        let (sources, targets) = (
+            vocabulary.tables.map { Self.channels($0.sources) }, vocabulary.tables.map { Self.channels($0.targets) }
+        )
+        func channels(_ keys: [SharedView.Key], _ known: [String: Range<Int>]) -> [Int] {
+            keys.flatMap { key in
+                guard let range = known[key.name] else { preconditionFailure("expected known roles, got \(key.name)") }
+                return Array(range)
+            }
+        }
+        func part(_ mixing: EquivariantBasis.Mixing, isOwn: Bool) -> Places.Part {
+            func keys(_ keys: [SharedView.Key], _ views: [SharedView]) -> [SharedView.Key] {
+                zip(keys, views).filter { !isOwn || $1.isRepeated }.map(\.0)
+            }
+            let rank = mixing.type.groups.count
+            return Places.Part(
+                rank: rank, rows: channels(keys(mixing.part.sources, mixing.sources), sources[rank]),
+                columns: channels(keys(mixing.part.targets, mixing.targets), targets[rank]))
+        }
+        return Places(
+            basis: basis, matrices: basis.distinctMixings.map { part($0, isOwn: false) },
+            ownMatrices: basis.distinctMixings.map { $0.ownTargets.isEmpty ? nil : part($0, isOwn: true) },
+            bias: channels(basis.mixings[0].part.targets, targets[0]))
+    }
+
+    private static func channels(_ entries: [RoleVocabulary.Entry]) -> [String: Range<Int>] {
+        var (start, result) = (0, [String: Range<Int>]())
+        for entry in entries {
+            result[entry.name] = start..<start + entry.width
+            start += entry.width
+        }
+        return result
+    }
+
+    /// The layer over one architecture.
+    func layer(from input: FeatureSpace, to output: FeatureSpace, at places: Places) -> EquivariantLinear {
+        func entries(_ matrices: [Tensor], _ part: Places.Part) -> MixingMatrix {
+            MixingMatrix(matrices[part.rank].gathered(0, at: part.rows).gathered(1, at: part.columns))
+        }
+        return EquivariantLinear(
+            from: input, to: output, places.basis, matrices: places.matrices.map { entries(matrices, $0) },
+            ownMatrices: places.ownMatrices.map { $0.map { entries(ownMatrices, $0) } },
+            bias: bias.gathered(0, at: places.bias))
+    }
+
+    mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        for rank in matrices.indices {
+            try visit("mixing.\(rank)", &matrices[rank])
+            try visit("own.\(rank)", &ownMatrices[rank])
+        }
+        try visit("bias", &bias)
+    }
+}

@@ -1,0 +1,63 @@
+internal import Foundation
+internal import Torch
+internal import WeightSpaces
+
+/// Brings weights of any architecture to one scale: `x ↦ asinh(x · √fan-in / σ)`, one σ for each role.
+///
+/// With weights times √fan-in, layers of different width that keep the size of their signals look alike. σ is the geometric
+/// mean, over the training networks, of their root mean squares, and asinh compresses what lies far above it: a few networks
+/// that have grown without bound do not decide on the scale of the others.
+struct RoleNormalization: Module {
+    private let patterns: [String]
+    /// σ, one for each role.
+    private var deviations: Tensor
+
+    /// A normalization of blocks whose roles have these patterns; until ``fit(to:)`` σ is one.
+    init(_ patterns: [String]) {
+        self.patterns = patterns
+        deviations = .ones([patterns.count])
+    }
+
+    /// Measures the training networks.
+    ///
+    /// - Parameter groups: weights of one channel, and each architecture's plan.
+    mutating func fit(to groups: [(networks: Feature, plan: ArchitecturePlan)]) {
+        var logarithms = [Double](repeating: 0, count: patterns.count)
+        var counts = logarithms
+        for (networks, plan) in groups {
+            for (index, block) in networks.blocks.enumerated() {
+                let pattern = number(of: index, in: plan)
+                let squares = (block.to(.float64) * plan.scales[index]).reshaped([networks.batch, -1]).squared.mean([1])
+                for square in squares.elements(as: Double.self) where square > 1e-24 && square.isFinite {
+                    logarithms[pattern] += log(square) / 2
+                    counts[pattern] += 1
+                }
+            }
+        }
+        deviations = Tensor(zip(logarithms, counts).map { exp($0 / max($1, 1)) }).to(deviations.dtype)
+    }
+
+    func callAsFunction(_ networks: Feature, _ plan: ArchitecturePlan) -> Feature {
+        let blocks = networks.blocks.enumerated().map { index, block in
+            let number = number(of: index, in: plan)
+            return asinh(block * plan.scales[index] / deviations.narrowed(0, to: number..<number + 1))
+        }
+        return Feature(blocks, over: plan.input)
+    }
+
+    private func number(of block: Int, in plan: ArchitecturePlan) -> Int {
+        let pattern = plan.hidden.blocks[block].role.pattern
+        guard let number = patterns.firstIndex(of: pattern) else { preconditionFailure("unknown role \(pattern)") }
+        return number
+    }
+
+    mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+
+    mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try visit("deviations", &deviations)
+    }
+}
+
+private func asinh(_ x: Tensor) -> Tensor {
+    do { return try aten("asinh", x) } catch { preconditionFailure("\(error)") }
+}

@@ -1,0 +1,70 @@
+/// What a linear layer for networks of many architectures must know of: the roles of the views that it reads and writes,
+/// and which of them meet.
+public struct RoleVocabulary: Hashable, Sendable, Codable {
+    /// Views of one role.
+    struct Entry: Hashable, Sendable, Codable {
+        /// What tells the role's view apart.
+        var name: String
+        /// The role's pattern.
+        var pattern: String
+        /// The channels of one view, fixed positions counted.
+        var width: Int
+    }
+
+    /// Views with equally many axes.
+    struct Table: Hashable, Sendable, Codable {
+        /// What is read, by name.
+        var sources: [Entry] = []
+        /// What is written, by name.
+        var targets: [Entry] = []
+        /// For each target the numbers of the sources that reach it in some network, ascending.
+        var reads: [[Int]] = []
+    }
+
+    /// The views by the number of their axes, from zero.
+    private(set) var tables: [Table] = []
+
+    /// All roles of some bases.
+    init(_ bases: some Collection<EquivariantBasis>) {
+        let mixings = bases.flatMap(\.distinctMixings)
+        tables = (0...(mixings.map(\.type.groups.count).max() ?? 0)).map { rank in
+            let mixings = mixings.filter { $0.type.groups.count == rank }
+            let sources = Self.entries(mixings.flatMap { Array(zip($0.part.sources, $0.sources)) })
+            let targets = Self.entries(mixings.flatMap { Array(zip($0.part.targets, $0.targets)) })
+            var reads: [String: Set<String>] = [:]
+            for mixing in mixings {
+                for target in mixing.part.targets {
+                    reads[target.name, default: []].formUnion(mixing.part.sources.map(\.name))
+                }
+            }
+            return Table(
+                sources: sources, targets: targets,
+                reads: targets.map { target in
+                    sources.indices.filter { reads[target.name]?.contains(sources[$0].name) == true }
+                })
+        }
+    }
+
+    private static func entries(_ views: [(SharedView.Key, SharedView)]) -> [Entry] {
+        Set(views.map { Entry(name: $0.name, pattern: $0.pattern, width: $1.width) }).sorted { $0.name < $1.name }
+    }
+
+    /// For each pattern the channels that reach an entry of its blocks through any view.
+    var fanIn: [String: Int] {
+        var result: [String: Int] = [:]
+        for table in tables {
+            for (target, reads) in zip(table.targets, table.reads) {
+                result[target.pattern, default: 0] += reads.reduce(0) { $0 + table.sources[$1].width }
+            }
+        }
+        return result
+    }
+
+    /// The roles of a basis that are not among these.
+    func unknownRoles(of basis: EquivariantBasis) -> Set<String> {
+        let known = Set(tables.flatMap { ($0.sources + $0.targets).map(\.name) })
+        return Set(
+            basis.distinctMixings.flatMap { $0.part.sources + $0.part.targets }.filter { !known.contains($0.name) }
+                .map(\.pattern))
+    }
+}

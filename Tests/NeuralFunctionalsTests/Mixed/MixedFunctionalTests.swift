@@ -1,0 +1,127 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+import WeightSpaces
+
+@testable import NeuralFunctionals
+
+@Suite(.oneThread) struct MixedFunctionalTests {
+    /// Chains of other depths, widths and kernels, and one with two skips over the same channels.
+    static let samples: [SampleSpace] = {
+        do {
+            return try [
+                SampleSpace("one hidden layer", .mlp(widths: [4, 5, 3])),
+                SampleSpace("three hidden layers", .mlp(widths: [4, 6, 5, 7, 3])),
+                SampleSpace("CNN", .cnn(channels: [1, 3, 4], kernels: [[3, 3], [3, 3]], dense: [3])),
+                SampleSpace(
+                    "deeper CNN with other kernels",
+                    .cnn(channels: [1, 4, 5, 6], kernels: [[3, 3], [5, 5], [3, 3]], dense: [3])),
+                SampleSpace("skips", skips(channels: 4)),
+            ]
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }()
+
+    /// Four convolutions, of which the second and third add their input to their output.
+    static func skips(channels: Int) throws -> WeightSpace {
+        let stream = Axis.permuted(0)
+        func layer(_ number: Int, _ output: Axis, _ input: Axis, _ shape: [Int]) -> [Block] {
+            [
+                Block(
+                    parameter: "\(number).weight", shape: shape,
+                    axes: [output, input] + shape.dropFirst(2).map(Axis.fixed)),
+                Block(parameter: "\(number).bias", shape: [shape[0]], axes: [output]),
+            ]
+        }
+        return try WeightSpace(
+            groups: [PermutationGroup("stream", size: channels), PermutationGroup("last", size: 5)],
+            blocks: layer(0, stream, .fixed(1), [channels, 1, 3, 3])
+                + layer(1, stream, stream, [channels, channels, 3, 3])
+                + layer(2, stream, stream, [channels, channels, 3, 3])
+                + layer(3, .permuted(1), stream, [5, channels, 5, 5]) + layer(4, .fixed(3), .permuted(1), [3, 5]))
+    }
+
+    private static func model(depth: Int = 3, spaces: [WeightSpace] = samples.map(\.space)) -> MixedFunctional {
+        var random = RandomSource(seed: 1)
+        let configuration = MixedFunctional.Configuration(
+            spaces: spaces, depth: depth, channels: 6, matrixChannels: 4, headWidths: [8], outputs: 2)
+        var model = MixedFunctional(configuration, using: &random)
+        model.fitNormalization(
+            to: spaces.map { space in
+                (SampleSpace("", space).feature(channels: 1, using: &random).map { $0.to(.float32) }, space)
+            })
+        return model
+    }
+
+    @Test("invariant in every architecture: f(g · U) = f(U)", arguments: samples, [1, 3])
+    func isInvariant(sample: SampleSpace, depth: Int) {
+        var random = RandomSource(seed: 2)
+        let model = Self.model(depth: depth).to(.float64)
+        for _ in 0..<5 {
+            let networks = sample.feature(channels: 1, using: &random)
+            let element = GroupElement.random(of: sample.space.groups, movingOrdered: false, using: &random)
+            expectClose(
+                model(element.acting(on: networks), of: sample.space), model(networks, of: sample.space),
+                relativeError: 1e-10)
+        }
+    }
+
+    @Test("an uncoupled permutation changes the prediction", arguments: samples)
+    func noticesUncoupledPermutation(sample: SampleSpace) {
+        var random = RandomSource(seed: 3)
+        let model = Self.model().to(.float64)
+        let networks = sample.feature(channels: 1, using: &random)
+        let moved = model(sample.withUncoupledPermutation(networks), of: sample.space)
+        #expect(relativeError(moved, model(networks, of: sample.space)) > 1e-3)
+    }
+
+    @Test("parameters are those of the roles, however many layers and neurons there are")
+    func sharesParameters() throws {
+        let shallow = Self.model(spaces: [try .mlp(widths: [4, 5, 6, 3])])
+        let deep = Self.model(spaces: [try .mlp(widths: [4, 5, 6, 3]), .mlp(widths: [4, 9, 8, 7, 6, 3])])
+        #expect(shallow.parameterCount == deep.parameterCount)
+        #expect(shallow.parameters.map(\.name) == deep.parameters.map(\.name))
+    }
+
+    @Test("networks of other depths and widths are read; other roles are named")
+    func readsOthers() throws {
+        let configuration = Self.model().configuration
+        #expect(try configuration.unknownRoles(of: .mlp(widths: [4, 20, 30, 20, 30, 20, 3])).isEmpty)
+        #expect(try configuration.unknownRoles(of: Self.skips(channels: 11)).isEmpty)
+        #expect(
+            try configuration.unknownRoles(of: .mlp(widths: [5, 20, 3]))
+                == ["*.weight (#0, 5)"])
+        let convolutions = try WeightSpace.cnn(channels: [1, 3, 4], kernels: [[3, 3], [7, 7]], dense: [3])
+        #expect(configuration.unknownRoles(of: convolutions) == ["*.weight (#0, #1, 7, 7)"])
+    }
+
+    @Test("gradients are central differences", arguments: [samples[1], samples[4]])
+    func gradientsMatch(sample: SampleSpace) {
+        var random = RandomSource(seed: 5)
+        let model = Self.model(depth: 2).to(.float64)
+        let networks = sample.feature(channels: 1, using: &random)
+        expectGradientsMatchCentralDifferences(
+            of: { tensors in
+                var model = model
+                model.setParameters(tensors)
+                return model(networks, of: sample.space).squared.sum
+            }, at: model.parameters.map(\.value), relativeError: 1e-5)
+    }
+
+    @Test("a stored functional predicts the same")
+    func isStored() throws {
+        var random = RandomSource(seed: 6)
+        let (model, sample) = (Self.model(), Self.samples[3])
+        let networks = sample.feature(channels: 1, using: &random).map { $0.to(.float32) }
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "mixed.safetensors")
+            try model.write(to: file)
+            let stored = try MixedFunctional(contentsOf: file)
+            #expect(stored.configuration == model.configuration)
+            expectClose(
+                stored(networks, of: sample.space), model(networks, of: sample.space), relativeError: 0)
+        }
+    }
+}
