@@ -5,8 +5,9 @@ public import Zoo
 extension WeightPopulation {
     /// Networks of a zoo that have a fact to predict, all of one shape.
     ///
-    /// Facts with a few different texts, such as the activation, make subsets; the activation also says how neurons may be
-    /// scaled. Where the zoo stores a split it holds, otherwise runs are split as described.
+    /// Facts with a few different texts, such as the activation, make subsets. How neurons may be scaled follows from the
+    /// activation in the networks' definition, or else from the fact `activation`. Where the zoo stores a split it holds,
+    /// otherwise runs are split as described.
     ///
     /// - Parameters:
     ///   - target: the fact, a number.
@@ -34,22 +35,31 @@ extension WeightPopulation {
         let sides = table["split", default: []]
         func places(_ side: String) -> [Int] { sides.indices.filter { sides[$0] == .text(side) } }
         let stored = Split(train: places("train"), validation: places("validation"), test: places("test"))
-        var scalings: [ScalingStructure: [Int]] = [:]
-        let activations = table["activation", default: []]
-        for (value, networks) in Dictionary(grouping: activations.indices, by: { activations[$0] }) {
-            guard case .text(let activation) = value, let scaling = NeuronScaling(activation: activation),
-                let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
-            else { continue }
-            scalings[structure, default: []] += networks
-        }
         self.init(
             space, parameters: parameters, targets: table[target, default: []].compactMap(\.number), runs: runs,
-            subsets: Self.subsets(of: table), scalings: scalings,
+            subsets: Self.subsets(of: table), scalings: Self.scalings(of: numbers, table, in: zoo, over: space),
             split: stored.train.isEmpty
                 ? try Split(
                     groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed
                 )
                 : stored)
+    }
+
+    /// Networks whose neurons may be scaled, by the structure of their factors.
+    private static func scalings(
+        of numbers: [Int], _ table: ZooTable, in zoo: Zoo, over space: WeightSpace
+    ) -> [ScalingStructure: [Int]] {
+        let facts = table["activation"]
+        let networks = Dictionary(grouping: numbers.indices) { row -> NeuronScaling? in
+            if let known = zoo.architecture(of: numbers[row]).hiddenActivation { return .init(activation: known) }
+            guard case .text(let stated)? = facts?[row] else { return nil }
+            return .init(activation: stated)
+        }
+        var scalings: [ScalingStructure: [Int]] = [:]
+        for case (let scaling?, let rows) in networks {
+            if let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling) { scalings[structure] = rows }
+        }
+        return scalings
     }
 
     /// Networks that share a text, for each fact with two to eight of them.
