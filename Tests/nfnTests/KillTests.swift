@@ -98,4 +98,47 @@ import Testing
         let names = try FileManager.default.contentsOfDirectory(atPath: run.path)
         #expect(!names.contains { $0.hasSuffix(".partial") })
     }
+
+    @Test("a killed study of generalisation resumes to the same functional and the same predictions")
+    func studies() throws {
+        try withTemporaryFolder { folder in
+            try writeSlopes(count: 40, to: folder.appending(path: "slopes.idx"))
+            _ = try killing.duration(fit + ["zoo"], in: folder)
+            let study = [
+                "train", "generalisation", "zoo", "--target", "psnr", "--steps", "60", "--depth", "2", "--channels",
+                "16", "--matrix-channels", "4", "--out",
+            ]
+            let killing = Killing(trials: 10)
+            var whole = try killing.duration(study + ["whole"], in: folder)
+            let expected = try Study(in: folder, "whole")
+            var killed = 0
+            for trial in 0..<killing.trials {
+                let arguments = study + ["run-\(trial)"]
+                if try killing.kill(arguments, in: folder, trial, of: &whole) { killed += 1 }
+                let outcome = try BuiltProgram.run(arguments + ["--resume"], in: folder)
+                #expect(outcome.status == 0, "\(outcome.complaint)")
+                #expect(try Study(in: folder, "run-\(trial)") == expected, "trial \(trial)")
+            }
+            #expect(killed >= killing.trials / 2)
+        }
+    }
+
+    /// What a study's folder holds, apart from times and its own name.
+    private struct Study: Equatable {
+        let files: [String]
+        let functional: Data
+        let command: String
+        let predictions: [[Double]]
+        let losses: [[Double]]
+
+        init(in folder: URL, _ name: String) throws {
+            let run = folder.appending(path: name)
+            let result = try GeneralisationResult(of: run)
+            files = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
+            functional = try Data(contentsOf: run.appending(path: "functional.safetensors"))
+            command = result.subject.command.replacingOccurrences(of: name, with: "")
+            predictions = result.methods.map(\.predictions)
+            losses = result.methods.map { $0.records.map(\.loss) }
+        }
+    }
 }

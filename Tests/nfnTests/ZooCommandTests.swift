@@ -59,6 +59,35 @@ struct ZooCommandTests {
         }
     }
 
+    @Test("a run that is aware of scales asks what follows the hidden layers of the networks that it ranks")
+    func rankAwareOfScales() throws {
+        try withTemporaryFolder { folder in
+            try writeSlopes(count: 20, to: folder.appending(path: "slopes.idx"))
+            for arguments in [
+                fit + ["zoo"], ["export", "zoo", "--networks", "0-1", "--out", "networks"],
+                [
+                    "train", "generalisation", "zoo", "--target", "psnr", "--scale-aware", "--steps", "4", "--depth",
+                    "1",
+                    "--channels", "4", "--matrix-channels", "3", "--out", "study",
+                ],
+            ] {
+                let outcome = try BuiltProgram.run(arguments, in: folder)
+                try #require(outcome.status == 0, "\(arguments): \(outcome.complaint)")
+            }
+            let rank = ["rank", "study", "networks/network-00000.safetensors", "networks/network-00001.safetensors"]
+            for given in [[], ["--activation", "Sine"]] {
+                let refused = try BuiltProgram.run(rank + given, in: folder)
+                #expect(refused.status == 64)
+                let found = given.last ?? "none"
+                #expect(
+                    refused.complaint.contains("expected relu, tanh, sigmoid, gelu, leakyReLU, sine, got \(found)"),
+                    "\(refused.complaint)")
+            }
+            let ranked = try BuiltProgram.run(rank + ["--activation", "sine"], in: folder)
+            #expect(ranked.status == 0 && ranked.output.split(separator: "\n").count == 2)
+        }
+    }
+
     @Test("what is wrong is said in one line") func complaints() throws {
         try withTemporaryFolder { folder in
             try writeSlopes(count: 3, to: folder.appending(path: "slopes.idx"))

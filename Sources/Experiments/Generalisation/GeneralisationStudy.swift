@@ -5,6 +5,9 @@ internal import WeightSpaces
 
 /// Trains a functional and the baselines to predict the targets of one population, and measures them on its test
 /// networks.
+///
+/// Every training keeps its state in the folder until the study is done, so that one that was interrupted ends, with the
+/// same population and plan in the same folder, like one that was not.
 public struct GeneralisationStudy: Sendable {
     /// What is trained, and how.
     public struct Plan: Hashable, Sendable, Codable {
@@ -60,11 +63,26 @@ public struct GeneralisationStudy: Sendable {
         self.observer = observer
     }
 
-    /// Does it all, and writes `functional.safetensors`, `result.json` and `report.html`.
+    /// Does what is not yet done, and writes `functional.safetensors`, `result.json` and `report.html`.
     ///
-    /// - Throws: `FileError`, ``TrainingError``; what `checkpoint` throws.
+    /// - Throws: `FileError`, `FormatError`, ``TrainingError``; what `checkpoint` throws.
     public func run() throws -> GeneralisationResult {
         try Folder.create(folder)
+        let result = try (try? GeneralisationResult(of: folder)) ?? trainAll()
+        try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: Self.reportFileName))
+        for name in try Folder.contents(of: folder) where name.hasSuffix(Self.stateSuffix) {
+            try Folder.remove(folder.appending(path: name))
+        }
+        return result
+    }
+
+    /// The functional in a study's folder.
+    public static let modelFileName = "functional.safetensors"
+    /// The page in a study's folder.
+    public static let reportFileName = "report.html"
+    private static let stateSuffix = ".state.safetensors"
+
+    private func trainAll() throws -> GeneralisationResult {
         var result = GeneralisationResult(subject, of: population, isScaleAware: plan.isScaleAware)
         if population.isUniform {
             try trainFunctional(&result)
@@ -92,14 +110,8 @@ public struct GeneralisationStudy: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try AtomicFile.write(try encoder.encode(result), to: folder.appending(path: GeneralisationResult.fileName))
-        try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: Self.reportFileName))
         return result
     }
-
-    /// The functional in a study's folder.
-    public static let modelFileName = "functional.safetensors"
-    /// The page in a study's folder.
-    public static let reportFileName = "report.html"
 
     private func trainFunctional(_ result: inout GeneralisationResult) throws {
         let trunk = plan.trunk.configuration(over: population.space)
@@ -247,7 +259,8 @@ public struct GeneralisationStudy: Sendable {
         _ stage: String, _ task: GeneralisationTask<Model>, _ options: TrainingOptions
     ) throws -> Trainer<GeneralisationTask<Model>>.Result {
         var note = ""
-        return try Trainer(task, options: options).run { fraction in
+        let state = folder.appending(path: stage.replacing(" ", with: "-") + Self.stateSuffix)
+        return try Trainer(task, options: options, stateFile: state).run { fraction in
             try checkpoint()
             observer(stage, fraction, note)
         } validated: { records, _ in

@@ -5,8 +5,9 @@ public import Zoo
 extension WeightPopulation {
     /// Networks of a zoo that have a fact to predict.
     ///
-    /// Facts with a few different texts, such as the activation, make subsets; the activation also says how neurons may be
-    /// scaled. Where the zoo stores a split it holds, otherwise runs are split as described.
+    /// Facts with a few different texts, such as the activation, make subsets. How neurons may be scaled follows from the
+    /// activation in the networks' definition, or else from the fact `activation`. Where the zoo stores a split it holds,
+    /// otherwise runs are split as described.
     ///
     /// - Parameters:
     ///   - target: the fact, a number.
@@ -33,27 +34,35 @@ extension WeightPopulation {
         let sides = table["split", default: []]
         func places(_ side: String) -> [Int] { sides.indices.filter { sides[$0] == .text(side) } }
         let stored = Split(train: places("train"), validation: places("validation"), test: places("test"))
-        var scalings: [ScalingStructure: [Int]] = [:]
-        let activations = table["activation", default: []]
-        for (value, networks) in Dictionary(grouping: activations.indices, by: { activations[$0] }) {
-            guard case .text(let activation) = value, let scaling = NeuronScaling(activation: activation) else {
-                continue
-            }
-            let networks = Set(networks)
-            for stack in stacks {
-                guard let structure = try? ScalingStructure(of: stack.space, hiddenNeurons: scaling) else { continue }
-                let scaled = stack.networks.filter(networks.contains)
-                if !scaled.isEmpty { scalings[structure, default: []] += scaled }
-            }
-        }
         self.init(
             stacks, targets: table[target, default: []].compactMap(\.number), runs: runs,
-            subsets: Self.subsets(of: table), scalings: scalings,
+            subsets: Self.subsets(of: table), scalings: Self.scalings(of: stacks, numbers, table, in: zoo),
             split: stored.train.isEmpty
                 ? try Split(
                     groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed
                 )
                 : stored)
+    }
+
+    /// Networks whose neurons may be scaled, by the structure of their factors.
+    private static func scalings(
+        of stacks: [Stack], _ numbers: [Int], _ table: ZooTable, in zoo: Zoo
+    ) -> [ScalingStructure: [Int]] {
+        let facts = table["activation"]
+        var scalings: [ScalingStructure: [Int]] = [:]
+        for stack in stacks {
+            let networks = Dictionary(grouping: stack.networks) { row -> NeuronScaling? in
+                if let known = zoo.architecture(of: numbers[row]).hiddenActivation { return .init(activation: known) }
+                guard case .text(let stated)? = facts?[row] else { return nil }
+                return .init(activation: stated)
+            }
+            for case (let scaling?, let rows) in networks {
+                if let structure = try? ScalingStructure(of: stack.space, hiddenNeurons: scaling) {
+                    scalings[structure] = rows
+                }
+            }
+        }
+        return scalings
     }
 
     /// Networks that share a text, for each fact with two to eight of them.

@@ -20,11 +20,8 @@ public struct RunFolder: Sendable {
     ///
     /// - Throws: ``TrainingError/noRun(_:)``.
     public init(contentsOf url: URL) throws {
-        guard let data = try? Data(contentsOf: url.appending(path: "run.json")),
-            let run = try? JSONDecoder().decode(Run.self, from: data)
-        else { throw TrainingError.noRun(url.relativePath) }
+        run = try RunDescription.read(Run.self, in: url)
         self.url = url
-        self.run = run
     }
 
     /// Begins a run in a new folder, or takes one up that was begun with the same settings.
@@ -33,25 +30,7 @@ public struct RunFolder: Sendable {
     public init(_ run: Run, in url: URL, resuming: Bool) throws {
         self.url = url
         self.run = run
-        let description = url.appending(path: "run.json")
-        if FileManager.default.fileExists(atPath: description.path) {
-            guard resuming else { throw TrainingError.folderExists(url.relativePath) }
-            let found = try RunFolder(contentsOf: url).run
-            guard found == run else {
-                throw TrainingError.otherRun(
-                    url.relativePath, field: "settings", expected: "\(run)", found: "\(found)")
-            }
-            try AtomicFile.removeLeftovers(in: url)
-            return
-        }
-        try Folder.create(url)
-        if resuming { try AtomicFile.removeLeftovers(in: url) }
-        if try !Folder.contents(of: url).isEmpty {
-            throw TrainingError.folderExists(url.relativePath)
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try AtomicFile.write(try encoder.encode(run), to: description)
+        try RunDescription.begin(run, in: url, resuming: resuming)
     }
 
     /// Every validation so far.

@@ -21,22 +21,22 @@ struct TrainingState<Model: Functional> {
     var progress = Progress()
 
     init(model: Model, weightDecay: Double) {
-        self.model = model
-        best = model
+        self.model = Self.packed(model)
+        best = self.model
         optimizer = AdamW(for: model, weightDecay: weightDecay)
-        packParameters()
     }
 
-    /// Lays the parameters end to end, as an optimizer step leaves them: rounding depends on alignment.
-    private mutating func packParameters() {
+    /// A model whose parameters lie end to end, as an optimizer step leaves them: rounding depends on alignment.
+    private static func packed(_ model: Model) -> Model {
         let parameters = model.parameters.map(\.value)
         let flat = concatenate(parameters.map { $0.reshaped([-1]) }, axis: 0)
-        var offset = 0
+        var (model, offset) = (model, 0)
         model.setParameters(
             parameters.map { parameter in
                 defer { offset += parameter.count }
                 return flat.narrowed(0, to: offset..<offset + parameter.count).reshaped(parameter.shape)
             })
+        return model
     }
 
     func write(to url: URL) throws {
@@ -70,6 +70,6 @@ struct TrainingState<Model: Functional> {
             firstMoment: try stored("optimizer.first", like: optimizer.firstMoment),
             secondMoment: try stored("optimizer.second", like: optimizer.secondMoment))
         self.progress = progress
-        packParameters()
+        (model, best) = (Self.packed(model), Self.packed(best))
     }
 }

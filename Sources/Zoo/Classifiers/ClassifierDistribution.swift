@@ -52,12 +52,38 @@ public struct ClassifierDistribution: Hashable, Codable, Sendable {
         self.seed = seed
     }
 
+    /// - Throws: `DecodingError` also when ``validate()`` finds something wrong.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func decode<Value: Decodable>(_ key: CodingKeys) throws -> Value {
+            try container.decode(Value.self, forKey: key)
+        }
+        seed = try decode(.seed)
+        architectures = try decode(.architectures)
+        optimizers = try decode(.optimizers)
+        initializers = try decode(.initializers)
+        initializationDeviation = try decode(.initializationDeviation)
+        l2 = try decode(.l2)
+        learningRate = try decode(.learningRate)
+        dropout = try decode(.dropout)
+        trainingFractions = try decode(.trainingFractions)
+        batches = try decode(.batches)
+        cohort = try decode(.cohort)
+        epochs = try decode(.epochs)
+        recordedEpochs = try decode(.recordedEpochs)
+        do throws(ClassifierError) {
+            try validate()
+        } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(error)"))
+        }
+    }
+
     /// The numbers of the runs that are trained side by side.
     public func runs(ofCohort number: Int) -> Range<Int> { number * cohort..<(number + 1) * cohort }
 
     /// The hyper-parameters of one run.
     ///
-    /// - Traps: when there is nothing to draw from, or a range of log scale is not positive.
+    /// - Traps: where ``validate()`` throws.
     public func draw(run: Int) -> ClassifierHyperparameters {
         var source = RandomSource(seed: seed)
         var shared = RandomSource(seed: source.next() ^ UInt64(run / cohort))

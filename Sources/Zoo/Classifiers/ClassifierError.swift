@@ -13,6 +13,13 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     /// A hyper-parameter that makes no sense.
     case hyperparameter(String, expected: String, found: String)
 
+    /// - Throws: ``hyperparameter(_:expected:found:)`` unless a condition holds.
+    static func require(
+        _ holds: Bool, _ name: String, _ expected: String, _ found: some Any
+    ) throws(ClassifierError) {
+        if !holds { throw .hyperparameter(name, expected: expected, found: "\(found)") }
+    }
+
     public var description: String {
         switch self {
         case .noImages(let name): "\(name.oneLine()): expected images, found none"

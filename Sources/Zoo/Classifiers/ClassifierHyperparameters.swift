@@ -53,17 +53,14 @@ public struct ClassifierHyperparameters: Hashable, Codable, Sendable {
 
     /// - Throws: ``ClassifierError/hyperparameter(_:expected:found:)`` when a value makes no sense.
     func validate() throws(ClassifierError) {
-        func require(_ holds: Bool, _ name: String, _ expected: String, _ found: some Any) throws(ClassifierError) {
-            if !holds { throw .hyperparameter(name, expected: expected, found: "\(found)") }
-        }
         for (name, value) in [
             ("initializationDeviation", initializationDeviation), ("l2", l2), ("learningRate", learningRate),
-        ] { try require(value >= 0 && value.isFinite, name, "a finite number of at least 0", value) }
-        try require(dropout >= 0 && dropout < 1, "dropout", "a number in 0..<1", dropout)
-        try require(
+        ] { try ClassifierError.require(value >= 0 && value.isFinite, name, "a finite number of at least 0", value) }
+        try ClassifierError.require(dropout >= 0 && dropout < 1, "dropout", "a number in 0..<1", dropout)
+        try ClassifierError.require(
             trainingFraction > 0 && trainingFraction <= 1, "trainingFraction", "a number above 0, up to 1",
             trainingFraction)
-        try require((0...1_000_000).contains(epochs), "epochs", "a number in 0...1000000", epochs)
-        try require(batch > 0, "batch", "a positive number", batch)
+        try ClassifierError.require((0...1_000_000).contains(epochs), "epochs", "a number in 0...1000000", epochs)
+        try ClassifierError.require(batch > 0, "batch", "a positive number", batch)
     }
 }

@@ -40,3 +40,20 @@ public struct ClassifierPlan: ZooSettings {
 
     private var cohorts: Int { (runs + distribution.cohort - 1) / distribution.cohort }
 }
+
+extension ClassifierPlan {
+    /// - Throws: `DecodingError` also when the runs cannot be divided into pieces.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        distribution = try container.decode(ClassifierDistribution.self, forKey: .distribution)
+        runs = try container.decode(Int.self, forKey: .runs)
+        images = try container.decode(Images.self, forKey: .images)
+        testImages = try container.decode(Images.self, forKey: .testImages)
+        pieceSize = try container.decode(Int.self, forKey: .pieceSize)
+        for (key, value, counts) in [(CodingKeys.runs, runs, 0...100_000_000), (.pieceSize, pieceSize, 1...1_000_000)]
+        where !counts.contains(value) {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container, debugDescription: "expected a number in \(counts), found \(value)")
+        }
+    }
+}

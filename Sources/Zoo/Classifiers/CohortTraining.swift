@@ -12,7 +12,12 @@ public struct CohortTraining: Sendable {
     private let images: ClassifierImages
     private let test: ClassifierImages
 
-    public init(_ distribution: ClassifierDistribution, on images: ClassifierImages, testing test: ClassifierImages) {
+    /// - Throws: ``ClassifierError/hyperparameter(_:expected:found:)`` when the distribution has nothing to draw from, or
+    ///   what it draws may make no sense.
+    public init(
+        _ distribution: ClassifierDistribution, on images: ClassifierImages, testing test: ClassifierImages
+    ) throws(ClassifierError) {
+        try distribution.validate()
         self.distribution = distribution
         self.images = images
         self.test = test

@@ -25,7 +25,7 @@ public struct WildPark: Hashable, Codable, Sendable {
 
     public init() {}
 
-    /// - Traps: when there is nothing to draw from, or hardly any architecture is small enough.
+    /// - Traps: where ``validate()`` throws.
     func draw(using random: inout RandomSource) -> ClassifierArchitecture {
         for _ in 0..<10_000 {
             let architecture = candidate(using: &random)
@@ -34,7 +34,8 @@ public struct WildPark: Hashable, Codable, Sendable {
         preconditionFailure("hardly any architecture takes at most \(largestMultiplicationCount) products for an image")
     }
 
-    private func candidate(using random: inout RandomSource) -> ClassifierArchitecture {
+    /// An architecture that may be too large.
+    func candidate(using random: inout RandomSource) -> ClassifierArchitecture {
         var convolutions: [ClassifierArchitecture.Convolution] = []
         var side = imageShape[1]
         for layer in 0..<Int.random(in: depth, using: &random) {

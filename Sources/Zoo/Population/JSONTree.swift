@@ -1,5 +1,5 @@
 /// A JSON document of unknown structure, for finding where two documents differ.
-indirect enum JSONTree: Equatable, Decodable {
+package indirect enum JSONTree: Equatable, Decodable {
     case object([String: JSONTree])
     case array([JSONTree])
     case number(Double)
@@ -8,13 +8,13 @@ indirect enum JSONTree: Equatable, Decodable {
     case null
 
     /// A place, as keys joined by dots, and what is there on either side.
-    struct Difference: Equatable {
-        let path: String
-        let first: String
-        let second: String
+    package struct Difference: Equatable {
+        package let path: String
+        package let first: String
+        package let second: String
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -32,7 +32,7 @@ indirect enum JSONTree: Equatable, Decodable {
     }
 
     /// The first place, by name, at which the documents differ.
-    func firstDifference(
+    package func firstDifference(
         from other: JSONTree, at path: [String] = [], ignoring ignored: Set<String> = []
     ) -> Difference? {
         let name = path.joined(separator: ".")

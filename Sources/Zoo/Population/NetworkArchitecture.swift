@@ -11,6 +11,8 @@ public struct NetworkArchitecture: Hashable, Sendable {
     let definition: String
     /// The parameters and the symmetries of hidden neurons.
     public let space: WeightSpace
+    /// The name of the function after every hidden layer, `sine` or `relu`, where a known definition tells.
+    public private(set) var hiddenActivation: String?
 
     /// The architecture that a definition describes.
     public init(_ definition: some NetworkDefinition) throws {
@@ -27,6 +29,9 @@ public struct NetworkArchitecture: Hashable, Sendable {
         self.kind = kind
         self.definition = definition
         self.space = space
+        hiddenActivation =
+            self.definition(as: SIREN.self) == nil
+            ? self.definition(as: ClassifierArchitecture.self)?.activation.rawValue : "sine"
     }
 
     /// Each parameter's name and shape, once.

@@ -5,6 +5,7 @@ import Graphs
 import NeuralFunctionals
 import Torch
 import WeightSpaces
+import Zoo
 
 struct Rank: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +18,7 @@ struct Rank: ParsableCommand {
     @Argument(help: ArgumentHelp("Networks in files of their own.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "The networks' activation (relu, tanh, …), for a run that is aware of neurons' scales.")
+    @Option(help: "The networks' activation (relu, tanh, sine, …), for a run that is aware of scales.")
     var activation: String?
 
     func run() throws {
@@ -40,10 +41,14 @@ struct Rank: ParsableCommand {
         }
     }
 
+    /// What follows a hidden layer, as zoos call it.
+    private static let activations = ClassifierArchitecture.Activation.allCases.map(\.rawValue) + ["sine"]
+
     private func scaling(of space: WeightSpace) throws -> ScalingStructure? {
-        guard let activation else {
+        guard let activation, Self.activations.contains(activation) else {
             throw ValidationError(
-                "--activation: the run reads networks by the scales of their neurons; say relu, tanh, …")
+                "--activation: the run is aware of scales, and needs the function after the networks' hidden layers; "
+                    + "expected \(Self.activations.joined(separator: ", ")), got \(activation ?? "none")")
         }
         return try NeuronScaling(activation: activation).map { try ScalingStructure(of: space, hiddenNeurons: $0) }
     }

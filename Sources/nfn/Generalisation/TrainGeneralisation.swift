@@ -20,6 +20,9 @@ struct TrainGeneralisation: ParsableCommand {
     @Option(help: ArgumentHelp("The folder for the run.", valueName: "run"))
     var out: String
 
+    @Flag(help: "Continue the run that is in the folder.")
+    var resume = false
+
     @Option(help: ArgumentHelp("What to predict: any fact that is a number.", valueName: "fact"))
     var target = "test_accuracy"
 
@@ -81,15 +84,16 @@ struct TrainGeneralisation: ParsableCommand {
     func run() throws {
         Interruption.watch()
         let folder = URL(filePath: out)
-        try Folder.create(folder)
-        guard try Folder.contents(of: folder).isEmpty else { throw TrainingError.folderExists(folder.relativePath) }
+        let run = GeneralisationRun(
+            zoo: zoo, target: target, condition: condition,
+            split: .init(validation: validation, test: test, seed: seed), plan: plan)
         let zoo = try Zoo(contentsOf: URL(filePath: zoo))
-        let population = try WeightPopulation(
-            zoo, target: target, where: condition, split: .init(validation: validation, test: test, seed: seed))
+        let population = try WeightPopulation(zoo, target: target, where: condition, split: run.split)
+        try run.begin(in: folder, resuming: resume)
         let bars = StageBars()
         defer { bars.finish() }
         let result = try GeneralisationStudy(
-            of: population, subject(of: zoo), plan: plan, in: folder, checkpoint: Interruption.check,
+            of: population, subject(of: zoo), plan: run.plan, in: folder, checkpoint: Interruption.check,
             observer: bars.update
         ).run()
         bars.finish()
@@ -115,6 +119,6 @@ struct TrainGeneralisation: ParsableCommand {
             target: target.replacingOccurrences(of: "_", with: " "),
             recipe: zoo.origins.map { "Made by \($0.kind): \($0.settings)" }.joined(separator: " ")
                 + (condition.map { " Of these, networks where \($0)." } ?? ""),
-            command: (["nfn"] + CommandLine.arguments.dropFirst()).joined(separator: " "))
+            command: (["nfn"] + CommandLine.arguments.dropFirst().filter { $0 != "--resume" }).joined(separator: " "))
     }
 }

@@ -13,13 +13,21 @@ import Zoo
         static let kind = "sample"
     }
 
+    /// A perceptron whose definition does not tell its activation.
+    private struct Perceptron: NetworkDefinition {
+        static let kind = "perceptron"
+        var name: String { "perceptron 3-5-2" }
+        var weightSpace: WeightSpace { get throws { try .mlp(widths: [3, 5, 2]) } }
+    }
+
     /// Ten runs of two checkpoints, perceptrons with ReLU and tanh by turns; the first checkpoint has no accuracy.
-    private func writeZoo(in folder: URL) throws -> Zoo {
+    private func writeZoo(in folder: URL, namingActivations: Bool = true) throws -> Zoo {
         var random = RandomSource(seed: 1)
         let writer = try ZooWriter([ZooOrigin(Settings(), pieces: 1)], in: folder)
         let stacks = try [ClassifierArchitecture.Activation.relu, .tanh].enumerated().map { number, activation in
-            let architecture = try NetworkArchitecture(
-                ClassifierArchitecture.mlp(widths: [3, 5, 2], activation: activation))
+            let classifier = ClassifierArchitecture.mlp(widths: [3, 5, 2], activation: activation)
+            let architecture =
+                namingActivations ? try NetworkArchitecture(classifier) : try NetworkArchitecture(Perceptron())
             var facts = ZooTable(columns: ["run", "epoch", "activation", "test_accuracy"])
             for run in 0..<5 {
                 for epoch in 0..<2 {
@@ -59,6 +67,19 @@ import Zoo
             #expect { try WeightPopulation(zoo, target: "activation", where: nil, split: .init()) } throws: {
                 "\($0)".contains("expected a number called activation")
             }
+        }
+    }
+
+    @Test("a network's definition says how neurons scale, or else the fact does", arguments: [true, false])
+    func scalings(namingActivations: Bool) throws {
+        try withTemporaryFolder { folder in
+            let zoo = try writeZoo(in: folder, namingActivations: namingActivations)
+            let population = try WeightPopulation(zoo, target: "epoch", where: nil, split: .init())
+            #expect(zoo.architecture(of: 0).hiddenActivation == (namingActivations ? "relu" : nil))
+            let structures = try [NeuronScaling.positive, .sign].map {
+                try ScalingStructure(of: population.space, hiddenNeurons: $0)
+            }
+            #expect(population.scalings == [structures[0]: Array(0..<10), structures[1]: Array(10..<20)])
         }
     }
 

@@ -75,7 +75,9 @@ import Zoo
             #expect(throws: TrainingError.folderExists(url.relativePath)) {
                 try RunFolder(run, in: url, resuming: false)
             }
-            #expect(throws: TrainingError.self) {
+            #expect(
+                throws: TrainingError.otherRun(url.relativePath, field: "options.steps", expected: "50", found: "40")
+            ) {
                 try RunFolder(self.run(in: folder, steps: 50), in: url, resuming: true)
             }
             #expect(throws: TrainingError.noRun(folder.relativePath)) { try RunFolder(contentsOf: folder) }

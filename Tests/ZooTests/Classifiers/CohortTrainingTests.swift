@@ -17,7 +17,7 @@ import Torch
     @Test("a run depends on its cohort alone")
     func independent() throws {
         let images = try ClassifierImages(darkAndBright(count: 60, side: 8))
-        let training = CohortTraining(distribution, on: images, testing: images)
+        let training = try CohortTraining(distribution, on: images, testing: images)
         let all = try training.train(cohorts: 1..<4)
         #expect(all.map(\.hyperparameters) == (2..<8).map(distribution.draw(run:)))
         for (first, second) in zip(all[2..<4], try training.train(cohorts: 2..<3)) {
