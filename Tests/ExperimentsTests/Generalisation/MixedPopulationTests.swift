@@ -11,7 +11,7 @@ import Zoo
 @Suite(.oneThread) struct MixedPopulationTests {
     /// Perceptrons of two depths and several widths by turns, whose weights times √fan-in have the deviation that is to be
     /// predicted.
-    private func population(count: Int = 180) throws -> WeightPopulation {
+    private func population(count: Int = 600) throws -> WeightPopulation {
         var random = RandomSource(seed: 1)
         let spaces = try [[3, 4, 2], [3, 8, 2], [3, 4, 6, 2], [3, 7, 5, 2]].map { try WeightSpace.mlp(widths: $0) }
         let targets = (0..<count).map { _ in Double.random(in: 0.2...0.9, using: &random) }
@@ -50,7 +50,7 @@ import Zoo
     @Test("a study of several architectures trains one functional over all, and leaves it behind")
     func wholeStudy() throws {
         let population = try population()
-        let options = TrainingOptions(steps: 120, batch: 16, learningRate: 4e-3, warmUp: 5, validationInterval: 40)
+        let options = TrainingOptions(steps: 200, batch: 16, learningRate: 5e-3, warmUp: 5, validationInterval: 20)
         let plan = GeneralisationStudy.Plan(
             trunk: .init(depth: 2, channels: 8, matrixChannels: 4), functional: options, perceptrons: options)
         let subject = GeneralisationResult.Subject(
@@ -60,7 +60,8 @@ import Zoo
             #expect(
                 result.methods.map(\.name)
                     == ["functional", "linear on statistics", "perceptron on statistics", "linear, by architecture"])
-            #expect(try #require(result.methods[0].agreement.tau) > 0.6)
+            let tau = try #require(result.methods[0].agreement.tau)
+            #expect(tau > 0.6, "τ \(tau)")
             #expect(result.parameterCounts == 26...80)
             let functional = try MixedFunctional(contentsOf: folder.appending(path: "functional.safetensors"))
             let task = GeneralisationTask<MixedFunctional>(population, model: functional.configuration)
@@ -97,7 +98,7 @@ import Zoo
             }, targets: [0, 1, 2, 3], runs: [0, 1, 2, 3], split: Split(train: [0, 1], validation: [2], test: [3]))
         let subject = GeneralisationResult.Subject(networks: "", target: "", recipe: "", command: "")
         try withTemporaryFolder { folder in
-            #expect(throws: TrainingError.unknownRole("*.weight (#0, 5)")) {
+            _ = #expect(throws: TrainingError.unknownRole("*.weight (#0, 5)")) {
                 try GeneralisationStudy(of: population, subject, plan: .init(), in: folder).run()
             }
         }

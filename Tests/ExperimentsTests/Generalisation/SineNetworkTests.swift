@@ -27,11 +27,11 @@ import Zoo
                     zip(parameters, shapes).map { $0.to(.float64).reshaped($1) },
                     at: zoo.grid.coordinates(dtype: .float64))
             }
-            let expected = pictures(population.parameters)
-            expectClose(pictures(flipped.parameters), expected, relativeError: 1e-12)
-            for parameter in population.parameters.indices.dropLast() {
-                var half = population.parameters
-                half[parameter] = flipped.parameters[parameter]
+            let expected = pictures(population.stacks[0].parameters)
+            expectClose(pictures(flipped.stacks[0].parameters), expected, relativeError: 1e-12)
+            for parameter in population.stacks[0].parameters.indices.dropLast() {
+                var half = population.stacks[0].parameters
+                half[parameter] = flipped.stacks[0].parameters[parameter]
                 #expect(relativeError(pictures(half), expected) > 1e-2, "parameter \(parameter)")
             }
         }

@@ -15,20 +15,21 @@ enum SampleFunctional {
         var random = RandomSource(seed: 21)
         let configuration = InvariantFunctional.Configuration(
             trunk: trunk(space, activation: activation), headWidths: [5], outputs: 2)
-        return fitted(InvariantFunctional(configuration, using: &random)) { $0.fitNormalization(to: $1) }
+        var model = InvariantFunctional(configuration, using: &random)
+        model.fitNormalization(to: networks(space))
+        return model
     }
 
     static func equivariant(_ space: WeightSpace) -> EquivariantFunctional {
         var random = RandomSource(seed: 22)
-        return fitted(
-            EquivariantFunctional(.init(trunk: trunk(space), initialScale: 0.5), using: &random)
-        ) { $0.fitNormalization(to: $1) }
+        var model = EquivariantFunctional(.init(trunk: trunk(space), initialScale: 0.5), using: &random)
+        model.fitNormalization(to: networks(space))
+        return model
     }
 
-    /// Normalises for networks with mean one and deviation two, so that buffers matter.
-    private static func fitted<Model: Functional>(_ model: Model, _ fit: (inout Model, Feature) -> Void) -> Model {
-        var (model, random) = (model, RandomSource(seed: 23))
-        fit(&model, SampleSpace("", model.space).feature(channels: 1, batch: 8, using: &random).map { $0 * 2 + 1 })
-        return model
+    /// Networks with mean one and deviation two, so that buffers matter.
+    private static func networks(_ space: WeightSpace) -> Feature {
+        var random = RandomSource(seed: 23)
+        return SampleSpace("", space).feature(channels: 1, batch: 8, using: &random).map { $0 * 2 + 1 }
     }
 }

@@ -79,8 +79,9 @@ import WeightSpaces
 
     @Test("parameters are those of the roles, however many layers and neurons there are")
     func sharesParameters() throws {
-        let shallow = Self.model(spaces: [try .mlp(widths: [4, 5, 6, 3])])
-        let deep = Self.model(spaces: [try .mlp(widths: [4, 5, 6, 3]), .mlp(widths: [4, 9, 8, 7, 6, 3])])
+        let shallow = Self.model(spaces: [try WeightSpace.mlp(widths: [4, 5, 6, 3])])
+        let deep = try Self.model(
+            spaces: [[4, 5, 6, 3], [4, 9, 8, 7, 6, 3]].map { try WeightSpace.mlp(widths: $0) })
         #expect(shallow.parameterCount == deep.parameterCount)
         #expect(shallow.parameters.map(\.name) == deep.parameters.map(\.name))
     }
@@ -97,17 +98,20 @@ import WeightSpaces
         #expect(configuration.unknownRoles(of: convolutions) == ["*.weight (#0, #1, 7, 7)"])
     }
 
-    @Test("gradients are central differences", arguments: [samples[1], samples[4]])
+    @Test("gradients of a layer are central differences", arguments: [samples[1], samples[4]])
     func gradientsMatch(sample: SampleSpace) {
         var random = RandomSource(seed: 5)
-        let model = Self.model(depth: 2).to(.float64)
-        let networks = sample.feature(channels: 1, using: &random)
+        let (input, hidden) = ArchitecturePlan.spaces(of: sample.space, channels: 3, matrixChannels: 2)
+        let basis = EquivariantBasis(from: input, to: hidden)
+        let linear = RoleLinear(RoleVocabulary([basis]), using: &random).to(.float64)
+        let networks = Feature(sample.feature(channels: 1, using: &random).blocks, over: input)
         expectGradientsMatchCentralDifferences(
             of: { tensors in
-                var model = model
-                model.setParameters(tensors)
-                return model(networks, of: sample.space).squared.sum
-            }, at: model.parameters.map(\.value), relativeError: 1e-5)
+                var linear = linear
+                linear.setParameters(tensors)
+                let output = linear.layer(from: input, to: hidden, at: linear.places(of: basis))(networks)
+                return output.blocks.map { $0.squared.sum }.reduce(Tensor([0.0]).sum, +)
+            }, at: linear.parameters.map(\.value))
     }
 
     @Test("a stored functional predicts the same")
