@@ -3,7 +3,7 @@ import Synchronization
 
 /// The user's wish to end (Ctrl-C), which long work looks out for at places where it can be taken up again.
 struct Interruption: Error, CustomStringConvertible {
-    let description = "interrupted; run the same command again to continue"
+    let description = "interrupted; give the same command again to continue, with --resume where it has that option"
 
     private static let isRequested = Atomic(false)
 

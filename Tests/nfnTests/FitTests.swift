@@ -44,7 +44,7 @@ struct FitTests {
             #expect(interrupted.status == 1)
             #expect(
                 interrupted.complaint
-                    == "fitting 0/40\nnfn: interrupted; run the same command again to continue\n")
+                    == "fitting 0/40\nnfn: interrupted; give the same command again to continue, with --resume where it has that option\n")
             #expect(try contents(of: folder.appending(path: "zoo")).keys.sorted() == ["catalog.sqlite"])
 
             let other = Array(fit.dropLast())

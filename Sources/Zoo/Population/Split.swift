@@ -66,6 +66,19 @@ public struct Split: Hashable, Codable, Sendable {
         self.validation = groups.indices.filter { validated.contains(groups[$0]) }
         train = groups.indices.filter { !tested.contains(groups[$0]) && !validated.contains(groups[$0]) }
     }
+
+    /// Tests on some networks and all that belong to the same, and splits the others.
+    ///
+    /// - Input: the image or the run of each network; numbers of networks; a portion of the distinct ones that are left.
+    /// - Throws: ``SplitError`` when nothing would be left for training.
+    public init(groups: [Int], validation: Portion, testing networks: [Int], seed: UInt64 = 0) throws {
+        let tested = Set(networks.map { groups[$0] })
+        let others = groups.indices.filter { !tested.contains(groups[$0]) }
+        let split = try Split(groups: others.map { groups[$0] }, validation: validation, test: .count(0), seed: seed)
+        train = split.train.map { others[$0] }
+        self.validation = split.validation.map { others[$0] }
+        test = groups.indices.filter { tested.contains(groups[$0]) }
+    }
 }
 
 extension Split {

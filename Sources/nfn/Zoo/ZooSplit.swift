@@ -15,16 +15,23 @@ struct ZooSplit: ParsableCommand {
     @Option(help: "The part to validate on.")
     var validation = 0.1
 
-    @Option(help: "The part to test on.")
-    var test = 0.1
+    @Option(help: "The part to test on, 0.1 unless --test-where says which.")
+    var test: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Test on the networks that meet a condition, such as 'width > 32', and on those that stay with them.",
+            valueName: "condition"))
+    var testWhere: String?
 
     @Option(help: "The starting point of the draw.")
     var seed: UInt64 = 0
 
     func validate() throws {
-        for (name, value) in [("validation", validation), ("test", test)] where !(0..<1).contains(value) {
+        for (name, value) in [("validation", validation), ("test", test ?? 0)] where !(0..<1).contains(value) {
             throw ValidationError("--\(name): expected a part in 0..<1, got \(value)")
         }
+        if test != nil, testWhere != nil { throw ValidationError("expected --test or --test-where, got both") }
     }
 
     func run() throws {
@@ -32,9 +39,16 @@ struct ZooSplit: ParsableCommand {
         let values = try zoo.values(of: by)
         let numbers = Dictionary(
             uniqueKeysWithValues: Set(values).sorted { $0.description < $1.description }.enumerated().map { ($1, $0) })
-        let split = try Split(
-            groups: values.compactMap { numbers[$0] }, validation: .fraction(validation), test: .fraction(test),
-            seed: seed)
+        let groups = values.compactMap { numbers[$0] }
+        let split =
+            if let testWhere {
+                try Split(
+                    groups: groups, validation: .fraction(validation), testing: zoo.networks(where: testWhere),
+                    seed: seed)
+            } else {
+                try Split(
+                    groups: groups, validation: .fraction(validation), test: .fraction(test ?? 0.1), seed: seed)
+            }
         let writer = try ZooWriter(reopening: zoo)
         try writer.set(split)
         try writer.finish()

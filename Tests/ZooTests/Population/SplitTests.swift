@@ -34,6 +34,18 @@ struct SplitTests {
         #expect(split.validation.count == 12)
     }
 
+    @Test("networks to test on take all that belong to the same images with them")
+    func chosenTests() throws {
+        let split = try Split(groups: images, validation: .fraction(0.1), testing: [4, 200], seed: 1)
+        #expect(split.test == [3, 4, 5, 198, 199, 200])
+        #expect((split.train + split.validation + split.test).sorted() == Array(0..<300))
+        #expect(Set(split.train.map { images[$0] }).isDisjoint(with: split.validation.map { images[$0] }))
+        #expect(split.validation.count == 30)
+        #expect(throws: SplitError.self) {
+            try Split(groups: images, validation: .count(0), testing: Array(0..<300))
+        }
+    }
+
     @Test("a split that leaves nothing to train on is refused")
     func nothingLeft() throws {
         #expect(throws: SplitError.nothingToTrainOn(groups: 100, validation: 60, test: 40)) {

@@ -1,0 +1,70 @@
+internal import NeuralFunctionals
+internal import Torch
+
+extension GeneralisationStudy {
+    /// Trains the functional of the population's kind, stores it, and measures it.
+    func trainFunctional(_ result: inout GeneralisationResult) throws {
+        if population.isUniform {
+            try trainInvariantFunctional(&result)
+        } else {
+            try trainMixedFunctional(&result)
+        }
+    }
+
+    private func trainInvariantFunctional(_ result: inout GeneralisationResult) throws {
+        let trunk = plan.trunk.configuration(over: population.space)
+        let task = GeneralisationTask<InvariantFunctional>(
+            population, augmentation: plan.augmentation, model: .init(trunk: trunk, outputs: 1))
+        try trainFunctional(
+            task,
+            summary: """
+                \(trunk.depth) equivariant layers of \(trunk.channels) channels, \(trunk.matrixChannels) on matrices, \
+                then invariant pooling
+                """, &result)
+    }
+
+    private func trainMixedFunctional(_ result: inout GeneralisationResult) throws {
+        let read = Set(population.split.train)
+        let spaces = population.stacks.filter { $0.networks.contains(where: read.contains) }.map(\.space)
+        let model = MixedFunctional.Configuration(
+            spaces: spaces, depth: max(plan.trunk.depth, 1), channels: plan.trunk.channels,
+            matrixChannels: plan.trunk.matrixChannels, outputs: 1)
+        for stack in population.stacks {
+            if let role = model.unknownRoles(of: stack.space).first { throw TrainingError.unknownRole(role) }
+        }
+        try trainFunctional(
+            GeneralisationTask<MixedFunctional>(population, augmentation: plan.augmentation, model: model),
+            summary: """
+                \(model.depth) equivariant layers of \(model.channels) channels, \(model.matrixChannels) on matrices, \
+                whose parameters are shared by role over \(Numeral.count(spaces.count)) architectures, then means over roles
+                """, &result)
+    }
+
+    private func trainFunctional<Model: PopulationReader>(
+        _ task: GeneralisationTask<Model>, summary: String, _ result: inout GeneralisationResult
+    ) throws {
+        let trained = try train("functional", task, plan.functional)
+        try trained.model.write(to: folder.appending(path: Self.modelFileName))
+        result.add(
+            "functional", summary: "\(summary); \(Numeral.count(trained.model.parameterCount)) parameters",
+            isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
+            seconds: trained.seconds, records: trained.records)
+        try addRescaled(trained.model, &result)
+    }
+
+    /// What the functional predicts of test networks that compute the same with other weights.
+    private func addRescaled<Model: PopulationReader>(_ model: Model, _ result: inout GeneralisationResult) throws {
+        if original.scalings.isEmpty { return }
+        var random = RandomSource(seed: plan.functional.seed)
+        let rescaled = try original.rescaled(using: &random)
+        let task = GeneralisationTask<Model>(
+            plan.isScaleAware ? try rescaled.canonical() : rescaled, model: model.configuration)
+        result.add(
+            "functional, neurons rescaled",
+            summary: """
+                the same functional on the test networks with the scales or signs of their neurons drawn at random, which \
+                leaves their functions alone; networks are read \(plan.isScaleAware ? "in canonical form" : "as they are")
+                """,
+            isBaseline: true, predictions: task.predictions(of: model, networks: population.split.test), seconds: 0)
+    }
+}
