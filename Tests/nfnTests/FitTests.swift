@@ -43,8 +43,11 @@ struct FitTests {
             let interrupted = try BuiltProgram(slow, in: folder).interrupt()
             #expect(interrupted.status == 1)
             #expect(
-                interrupted.complaint
-                    == "fitting 0/40\nnfn: interrupted; give the same command again to continue, with --resume where it has that option\n")
+                interrupted.complaint == """
+                    fitting 0/40
+                    nfn: interrupted; give the same command again to continue, with --resume where it has that option
+
+                    """)
             #expect(try contents(of: folder.appending(path: "zoo")).keys.sorted() == ["catalog.sqlite"])
 
             let other = Array(fit.dropLast())
