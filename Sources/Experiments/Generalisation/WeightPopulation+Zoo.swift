@@ -12,7 +12,8 @@ extension WeightPopulation {
     /// - Parameters:
     ///   - target: the fact, a number.
     ///   - condition: which networks, an expression in SQL.
-    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number, or weights are not finite.
+    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or is on a side of the split, or
+    ///   weights are not finite.
     public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
         let name = zoo.folder.relativePath
         _ = try zoo.values(of: target)
@@ -34,14 +35,19 @@ extension WeightPopulation {
         let sides = table["split", default: []]
         func places(_ side: String) -> [Int] { sides.indices.filter { sides[$0] == .text(side) } }
         let stored = Split(train: places("train"), validation: places("validation"), test: places("test"))
+        let isStored = sides.contains { $0 != .none }
+        let split =
+            isStored
+            ? stored
+            : try Split(
+                groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed)
+        for (side, networks) in [
+            ("training", split.train), ("validation", split.validation), ("the test", split.test),
+        ] where networks.isEmpty { throw TrainingError.emptySide(zoo: name, side: side) }
         self.init(
             stacks, targets: table[target, default: []].compactMap(\.number), runs: runs,
-            subsets: Self.subsets(of: table), scalings: Self.scalings(of: stacks, numbers, table, in: zoo),
-            split: stored.train.isEmpty
-                ? try Split(
-                    groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed
-                )
-                : stored)
+            subsets: Self.subsets(of: table), scalings: Self.scalings(of: stacks, numbers, table, in: zoo), split: split
+        )
     }
 
     /// Networks whose neurons may be scaled, by the structure of their factors.

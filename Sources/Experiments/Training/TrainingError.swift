@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case noLabels(zoo: String)
     /// No network of the zoo has this number to learn.
     case noTargets(zoo: String, fact: String)
+    /// None of the chosen networks is on this side of the split.
+    case emptySide(zoo: String, side: String)
     /// A network to validate or test on has a layer of a kind that no training network has.
     case unknownRole(String)
     /// The networks are not the ones that the functional reads.
@@ -33,6 +35,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .noLabels(let zoo): "\(zoo): the networks have no labels; fit images that have them"
         case .noTargets(let zoo, let fact):
             "\(zoo): expected a number called \(fact) of some network, found none; see nfn zoo info"
+        case .emptySide(let zoo, let side):
+            "\(zoo): expected networks for \(side), found none; see nfn zoo split and --where"
         case .unknownRole(let role):
             "no network to learn from has a parameter like '\(role)'; split the zoo otherwise, or choose networks with --where"
         case .otherNetworks(let file, let expected, let found):

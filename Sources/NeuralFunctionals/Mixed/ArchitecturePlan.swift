@@ -11,8 +11,10 @@ struct ArchitecturePlan: Sendable {
     let scales: [Double]
     /// The views of no axes of what the last layer writes, by role.
     let scalars: [String: SharedView]
-    let first: RoleLinear.Places
-    let inner: RoleLinear.Places
+    /// Where the layer from weights to features has its parameters.
+    let first: RolePlaces
+    /// Where layers from features to features have theirs.
+    let inner: RolePlaces
 
     /// The spaces of features of an architecture.
     static func spaces(
@@ -25,15 +27,16 @@ struct ArchitecturePlan: Sendable {
         )
     }
 
-    /// - Parameter first, inner: any layers of the functional from weights, and from features.
-    init(_ space: WeightSpace, channels: Int, matrixChannels: Int, first: RoleLinear, inner: RoleLinear) {
-        (input, hidden) = Self.spaces(of: space, channels: channels, matrixChannels: matrixChannels)
+    /// - Traps: when the functional does not know a role of the space.
+    init(_ space: WeightSpace, _ configuration: MixedFunctional.Configuration) {
+        (input, hidden) = Self.spaces(
+            of: space, channels: configuration.channels, matrixChannels: configuration.matrixChannels)
         let basis = EquivariantBasis(from: hidden, to: hidden)
         scales = space.blocks.map { Double($0.fanIn).squareRoot() }
         scalars = Dictionary(
             uniqueKeysWithValues: zip(basis.mixings[0].part.sources.map(\.name), basis.mixings[0].sources))
-        self.first = first.places(of: EquivariantBasis(from: input, to: hidden))
-        self.inner = inner.places(of: basis)
+        self.first = RolePlaces(of: EquivariantBasis(from: input, to: hidden), in: configuration.weights)
+        self.inner = RolePlaces(of: basis, in: configuration.features)
     }
 }
 

@@ -76,7 +76,7 @@ public struct MixedFunctional: Functional {
         normalization = RoleNormalization(Set(scalars.map(\.pattern)).sorted())
         first = RoleLinear(configuration.weights, using: &random)
         inner = []
-        for _ in 1..<max(configuration.depth, 2) {
+        for _ in 1..<configuration.depth {
             inner.append(RoleLinear(configuration.features, using: &random))
         }
         head = Perceptron(
@@ -104,7 +104,7 @@ public struct MixedFunctional: Functional {
         let plan = plan(for: space)
         let layer = first.layer(from: plan.input, to: plan.hidden, at: plan.first)
         var feature = rectified(layer, of: normalization(networks, plan))
-        for parameters in inner.prefix(configuration.depth - 1) {
+        for parameters in inner {
             let layer = parameters.layer(from: plan.hidden, to: plan.hidden, at: plan.inner)
             feature = feature + rectified(layer, of: feature.map(Self.normalized))
         }
@@ -112,11 +112,7 @@ public struct MixedFunctional: Functional {
     }
 
     private func plan(for space: WeightSpace) -> ArchitecturePlan {
-        plans.plan(for: space) {
-            ArchitecturePlan(
-                space, channels: configuration.channels, matrixChannels: configuration.matrixChannels, first: first,
-                inner: inner[0])
-        }
+        plans.plan(for: space) { ArchitecturePlan(space, configuration) }
     }
 
     private func rectified(_ layer: EquivariantLinear, of feature: Feature) -> Feature {
@@ -152,7 +148,7 @@ public struct MixedFunctional: Functional {
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
         try first.visitParameters(in: "first", visit)
-        for index in inner.indices.prefix(configuration.depth - 1) {
+        for index in inner.indices {
             try inner[index].visitParameters(in: "inner.\(index)", visit)
         }
         try head.visitParameters(in: "head", visit)

@@ -10,22 +10,6 @@ internal import Torch
 /// - Source: parameters shared over the layers of a network as in Zhou et al. 2024, arXiv:2402.05232, and over networks as
 ///   in Kofinas et al. 2024, arXiv:2403.12143, and Lim et al. 2024, arXiv:2312.04501.
 struct RoleLinear: Module {
-    /// Where the parameters of one architecture's layer stand.
-    struct Places: Sendable {
-        /// Rows and columns of one matrix.
-        struct Part: Sendable {
-            let rank: Int
-            let rows: [Int]
-            let columns: [Int]
-        }
-
-        let basis: EquivariantBasis
-        let matrices: [Part]
-        let ownMatrices: [Part?]
-        let bias: [Int]
-    }
-
-    private let vocabulary: RoleVocabulary
     /// `[channels read, channels written]` for each number of axes: `M`, of the mean over a role's views.
     private var matrices: [Tensor]
     /// The same for `S`, of how a view differs from that mean.
@@ -35,7 +19,6 @@ struct RoleLinear: Module {
 
     /// Entries from U(±1/√fan-in), fan-in counting the channels that reach an output through any role.
     init(_ vocabulary: RoleVocabulary, using random: inout RandomSource) {
-        self.vocabulary = vocabulary
         let fanIn = vocabulary.fanIn
         let bounds = vocabulary.tables.map { table in
             let columns = zip(table.targets, table.reads).map { target, reads in
@@ -58,46 +41,9 @@ struct RoleLinear: Module {
         bias = .uniform(-1...1, shape: [scalars.count], using: &random) * Tensor(scalars)
     }
 
-    /// Where the layer with a basis has its parameters.
-    ///
-    /// - Traps: when the vocabulary lacks a role of the basis.
-    func places(of basis: EquivariantBasis) -> Places {
-        let (sources, targets) = (
-            vocabulary.tables.map { Self.channels($0.sources) }, vocabulary.tables.map { Self.channels($0.targets) }
-        )
-        func channels(_ keys: [SharedView.Key], _ known: [String: Range<Int>]) -> [Int] {
-            keys.flatMap { key in
-                guard let range = known[key.name] else { preconditionFailure("expected known roles, got \(key.name)") }
-                return Array(range)
-            }
-        }
-        func part(_ mixing: EquivariantBasis.Mixing, isOwn: Bool) -> Places.Part {
-            func keys(_ keys: [SharedView.Key], _ views: [SharedView]) -> [SharedView.Key] {
-                zip(keys, views).filter { !isOwn || $1.isRepeated }.map(\.0)
-            }
-            let rank = mixing.type.groups.count
-            return Places.Part(
-                rank: rank, rows: channels(keys(mixing.part.sources, mixing.sources), sources[rank]),
-                columns: channels(keys(mixing.part.targets, mixing.targets), targets[rank]))
-        }
-        return Places(
-            basis: basis, matrices: basis.distinctMixings.map { part($0, isOwn: false) },
-            ownMatrices: basis.distinctMixings.map { $0.ownTargets.isEmpty ? nil : part($0, isOwn: true) },
-            bias: channels(basis.mixings[0].part.targets, targets[0]))
-    }
-
-    private static func channels(_ entries: [RoleVocabulary.Entry]) -> [String: Range<Int>] {
-        var (start, result) = (0, [String: Range<Int>]())
-        for entry in entries {
-            result[entry.name] = start..<start + entry.width
-            start += entry.width
-        }
-        return result
-    }
-
     /// The layer over one architecture.
-    func layer(from input: FeatureSpace, to output: FeatureSpace, at places: Places) -> EquivariantLinear {
-        func entries(_ matrices: [Tensor], _ part: Places.Part) -> MixingMatrix {
+    func layer(from input: FeatureSpace, to output: FeatureSpace, at places: RolePlaces) -> EquivariantLinear {
+        func entries(_ matrices: [Tensor], _ part: RolePlaces.Part) -> MixingMatrix {
             MixingMatrix(matrices[part.rank].gathered(0, at: part.rows).gathered(1, at: part.columns))
         }
         return EquivariantLinear(

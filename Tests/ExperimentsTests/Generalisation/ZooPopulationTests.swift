@@ -61,9 +61,12 @@ import Zoo
             expectClose(
                 population.groups(at: [7])[0].networks.blocks[0], zoo.parameters(at: [15])[0], relativeError: 0)
             let some = try WeightPopulation(
-                zoo, target: "epoch", where: "activation = 'tanh' AND run < 5", split: .init(validation: 0.4, test: 0.2)
+                zoo, target: "epoch", where: "activation = 'tanh' AND run < 7", split: .init(validation: 0.3, test: 0.3)
             )
-            #expect(some.targets == [0, 1, 0, 1])
+            #expect(some.targets == [0, 1, 0, 1, 0, 1])
+            #expect(throws: TrainingError.emptySide(zoo: zoo.folder.relativePath, side: "the test")) {
+                try WeightPopulation(zoo, target: "epoch", where: nil, split: .init(validation: 0.2, test: 0))
+            }
             #expect { try WeightPopulation(zoo, target: "activation", where: nil, split: .init()) } throws: {
                 "\($0)".contains("expected a number called activation")
             }

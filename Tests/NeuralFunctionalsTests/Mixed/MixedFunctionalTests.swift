@@ -103,13 +103,15 @@ import WeightSpaces
         var random = RandomSource(seed: 5)
         let (input, hidden) = ArchitecturePlan.spaces(of: sample.space, channels: 3, matrixChannels: 2)
         let basis = EquivariantBasis(from: input, to: hidden)
-        let linear = RoleLinear(RoleVocabulary([basis]), using: &random).to(.float64)
+        let vocabulary = RoleVocabulary([basis])
+        let linear = RoleLinear(vocabulary, using: &random).to(.float64)
+        let places = RolePlaces(of: basis, in: vocabulary)
         let networks = Feature(sample.feature(channels: 1, using: &random).blocks, over: input)
         expectGradientsMatchCentralDifferences(
             of: { tensors in
                 var linear = linear
                 linear.setParameters(tensors)
-                let output = linear.layer(from: input, to: hidden, at: linear.places(of: basis))(networks)
+                let output = linear.layer(from: input, to: hidden, at: places)(networks)
                 return output.blocks.map { $0.squared.sum }.reduce(Tensor([0.0]).sum, +)
             }, at: linear.parameters.map(\.value))
     }

@@ -8,6 +8,9 @@ enum ProcessMemory {
     /// The most that it ever held.
     static func peak() throws -> Double { try field("VmHWM") }
 
+    /// What it holds apart from files, which the kernel can drop at any time.
+    static func anonymous() throws -> Double { try field("RssAnon") }
+
     /// A field of the process's status, in MB.
     private static func field(_ name: String) throws -> Double {
         let file = "/proc/self/status"
