@@ -15,7 +15,7 @@ extension GeneralisationResult {
                 }, top: top, startsAtZero: top != nil, label: Numeral.short
             ).svg
         }
-        let legend = trained.map { method in
+        let legend: String = trained.map { method in
             switch stroke(method) {
             case .ours: "\(method.name) in colour"
             case .dotted: "\(method.name) dotted"

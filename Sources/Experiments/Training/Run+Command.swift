@@ -31,6 +31,6 @@ extension Run {
         add("validation-interval", options.validationInterval)
         if let patience = options.patience { add("patience", patience) }
         add("seed", options.seed)
-        return (words + [zoo]).joined(separator: " ")
+        return (words + [zoo]).map(\.shellWord).joined(separator: " ")
     }
 }

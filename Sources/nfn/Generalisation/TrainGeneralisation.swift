@@ -119,6 +119,7 @@ struct TrainGeneralisation: ParsableCommand {
             target: target.replacingOccurrences(of: "_", with: " "),
             recipe: zoo.origins.map { "Made by \($0.kind): \($0.settings)" }.joined(separator: " ")
                 + (condition.map { " Of these, networks where \($0)." } ?? ""),
-            command: (["nfn"] + CommandLine.arguments.dropFirst().filter { $0 != "--resume" }).joined(separator: " "))
+            command: (["nfn"] + CommandLine.arguments.dropFirst().filter { $0 != "--resume" }).map(\.shellWord)
+                .joined(separator: " "))
     }
 }

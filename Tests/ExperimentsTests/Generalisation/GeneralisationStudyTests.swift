@@ -50,6 +50,7 @@ import Zoo
             #expect(try JSONDecoder().decode(GeneralisationResult.self, from: data) == result)
             let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
             #expect(page == result.html())
+            #expect(page.contains("Loss on training networks: functional in colour, perceptron on statistics dotted"))
             let functional = try InvariantFunctional(contentsOf: folder.appending(path: "functional.safetensors"))
             let task = GeneralisationTask<InvariantFunctional>(population, model: functional.configuration)
             #expect(
