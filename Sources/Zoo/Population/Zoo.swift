@@ -63,13 +63,15 @@ public struct Zoo: Sendable {
     /// - Output: float32 `[networks, shape…]` for each parameter.
     /// - Traps: when there is no such network, or their shapes differ.
     public func parameters(at networks: [Int]) -> [Tensor] {
-        guard let first = networks.first else { return [] }
-        let architecture = architecture(of: first)
+        let places = networks.map(place)
+        guard let architecture = places.first?.stack.architecture else { return [] }
+        for place in places {
+            precondition(
+                place.stack.architecture.space == architecture.space,
+                "expected networks of one shape, got \(architecture.name) and \(place.stack.architecture.name)")
+        }
         return architecture.parameters.enumerated().map { index, parameter in
-            let values: [Float] = rows(at: networks, elements: parameter.shape.reduce(1, *)) { stack, row, buffer in
-                precondition(
-                    stack.architecture.space == architecture.space,
-                    "expected networks of one shape, got \(architecture.name) and \(stack.architecture.name)")
+            let values: [Float] = rows(at: places, elements: parameter.shape.reduce(1, *)) { stack, row, buffer in
                 stack.copyRow(row, ofParameter: index, to: buffer)
             }
             return Tensor(values, shape: [networks.count] + parameter.shape)
@@ -82,7 +84,7 @@ public struct Zoo: Sendable {
     func companions<Element: BitwiseCopyable>(
         _ name: String, _ dtype: StoredDType, shape: [Int], at networks: [Int]
     ) throws -> [Element] {
-        try rows(at: networks, elements: shape.reduce(1, *)) { stack, row, buffer in
+        try rows(at: networks.map(place), elements: shape.reduce(1, *)) { stack, row, buffer in
             guard stack.copyRow(row, ofCompanion: name, dtype, shape, to: buffer) else {
                 throw ZooError.tensor(
                     file: folder.relativePath, name: name, expected: "\(dtype.rawValue) \(shape)", found: nil)
@@ -105,11 +107,11 @@ public struct Zoo: Sendable {
     }
 
     private func rows<Element: BitwiseCopyable>(
-        at networks: [Int], elements: Int, _ copy: (ZooStack, Int, UnsafeMutableRawBufferPointer) throws -> Void
+        at places: [(stack: ZooStack, row: Int)], elements: Int,
+        _ copy: (ZooStack, Int, UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows -> [Element] {
-        try [Element](unsafeUninitializedCapacity: networks.count * elements) { buffer, initializedCount in
-            for (position, network) in networks.enumerated() {
-                let place = place(of: network)
+        try [Element](unsafeUninitializedCapacity: places.count * elements) { buffer, initializedCount in
+            for (position, place) in places.enumerated() {
                 let row = UnsafeMutableBufferPointer(rebasing: buffer[position * elements..<(position + 1) * elements])
                 try copy(place.stack, place.row, UnsafeMutableRawBufferPointer(row))
             }
