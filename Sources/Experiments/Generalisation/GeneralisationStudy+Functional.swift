@@ -25,11 +25,12 @@ extension GeneralisationStudy {
 
     private func trainMixedFunctional(_ result: inout GeneralisationResult) throws {
         let read = Set(population.split.train)
-        let spaces = population.stacks.filter { $0.networks.contains(where: read.contains) }.map(\.space)
+        let isRead = population.stacks.map { $0.networks.contains(where: read.contains) }
+        let spaces = zip(population.stacks, isRead).filter(\.1).map(\.0.space)
         let model = MixedFunctional.Configuration(
             spaces: spaces, depth: max(plan.trunk.depth, 1), channels: plan.trunk.channels,
             matrixChannels: plan.trunk.matrixChannels, outputs: 1)
-        for stack in population.stacks {
+        for (stack, isRead) in zip(population.stacks, isRead) where !isRead {
             if let role = model.unknownRoles(of: stack.space).first { throw TrainingError.unknownRole(role) }
         }
         try trainFunctional(

@@ -22,11 +22,11 @@ extension WeightPopulation {
     private func scaled(
         by element: (ScalingStructure, [String: Tensor], _ count: Int) throws -> ScalingElement
     ) throws -> WeightPopulation {
-        let scalings = scalings.sorted { $0.value[0] < $1.value[0] }
+        let scalings = Dictionary(grouping: scalings.sorted { $0.value[0] < $1.value[0] }, by: \.key.space)
         let scaled = try stacks.map { stack in
             let rows = Dictionary(uniqueKeysWithValues: zip(stack.networks, stack.networks.indices))
             return try stack.scaled(
-                scalings.filter { $0.key.space == stack.space }.map { ($0.key, $0.value.compactMap { rows[$0] }) },
+                scalings[stack.space, default: []].map { ($0.key, $0.value.compactMap { rows[$0] }) },
                 by: element)
         }
         return replacing(scaled, keepsScalings: true)

@@ -9,6 +9,8 @@ struct ArchitecturePlan: Sendable {
     let hidden: FeatureSpace
     /// For each block the square root of how many weights one output of its layer reads.
     let scales: [Double]
+    /// For each block the number of its role among those of the configuration.
+    let roles: [Int]
     /// The views of no axes of what the last layer writes, by role.
     let scalars: [String: SharedView]
     /// Where the layer from weights to features has its parameters.
@@ -33,10 +35,13 @@ struct ArchitecturePlan: Sendable {
             of: space, channels: configuration.channels, matrixChannels: configuration.matrixChannels)
         let basis = EquivariantBasis(from: hidden, to: hidden)
         scales = space.blocks.map { Double($0.fanIn).squareRoot() }
+        let numbers = Dictionary(
+            uniqueKeysWithValues: zip(configuration.features.patterns, configuration.features.patterns.indices))
+        roles = hidden.blocks.compactMap { numbers[$0.role.pattern] }
         scalars = Dictionary(
             uniqueKeysWithValues: zip(basis.mixings[0].part.sources.map(\.name), basis.mixings[0].sources))
-        self.first = RolePlaces(of: EquivariantBasis(from: input, to: hidden), in: configuration.weights)
-        self.inner = RolePlaces(of: basis, in: configuration.features)
+        first = RolePlaces(of: EquivariantBasis(from: input, to: hidden), in: configuration.weights)
+        inner = RolePlaces(of: basis, in: configuration.features)
     }
 }
 

@@ -73,7 +73,7 @@ public struct MixedFunctional: Functional {
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration
         let scalars = configuration.features.tables[0].sources
-        normalization = RoleNormalization(Set(scalars.map(\.pattern)).sorted())
+        normalization = RoleNormalization(roles: configuration.features.patterns.count)
         first = RoleLinear(configuration.weights, using: &random)
         inner = []
         for _ in 1..<configuration.depth {

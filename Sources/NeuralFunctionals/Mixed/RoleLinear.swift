@@ -20,11 +20,11 @@ struct RoleLinear: Module {
     /// Entries from U(±1/√fan-in), fan-in counting the channels that reach an output through any role.
     init(_ vocabulary: RoleVocabulary, using random: inout RandomSource) {
         let fanIn = vocabulary.fanIn
+        func bound(_ target: RoleVocabulary.Entry) -> Float { 1 / Float(fanIn[target.pattern] ?? 1).squareRoot() }
         let bounds = vocabulary.tables.map { table in
             let columns = zip(table.targets, table.reads).map { target, reads in
-                let bound = 1 / Float(fanIn[target.pattern] ?? 1).squareRoot()
                 let rows = table.sources.indices.flatMap { source in
-                    [Float](repeating: reads.contains(source) ? bound : 0, count: table.sources[source].width)
+                    [Float](repeating: reads.contains(source) ? bound(target) : 0, count: table.sources[source].width)
                 }
                 return Tensor(rows, shape: [rows.count, 1]).expanded([rows.count, target.width])
             }
@@ -36,7 +36,7 @@ struct RoleLinear: Module {
         self.matrices = matrices(using: &random)
         ownMatrices = matrices(using: &random)
         let scalars = vocabulary.tables[0].targets.flatMap { target in
-            [Float](repeating: 1 / Float(fanIn[target.pattern] ?? 1).squareRoot(), count: target.width)
+            [Float](repeating: bound(target), count: target.width)
         }
         bias = .uniform(-1...1, shape: [scalars.count], using: &random) * Tensor(scalars)
     }

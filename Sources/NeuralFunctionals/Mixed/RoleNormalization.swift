@@ -8,29 +8,25 @@ internal import WeightSpaces
 /// mean, over the training networks, of their root mean squares, and asinh compresses what lies far above it: a few networks
 /// that have grown without bound do not decide on the scale of the others.
 struct RoleNormalization: Module {
-    private let patterns: [String]
     /// σ, one for each role.
     private var deviations: Tensor
 
-    /// A normalization of blocks whose roles have these patterns; until ``fit(to:)`` σ is one.
-    init(_ patterns: [String]) {
-        self.patterns = patterns
-        deviations = .ones([patterns.count])
-    }
+    /// A normalization of blocks of so many roles; until ``fit(to:)`` σ is one.
+    init(roles: Int) { deviations = .ones([roles]) }
 
     /// Measures the training networks.
     ///
     /// - Parameter groups: weights of one channel, and each architecture's plan.
     mutating func fit(to groups: [(networks: Feature, plan: ArchitecturePlan)]) {
-        var logarithms = [Double](repeating: 0, count: patterns.count)
+        var logarithms = [Double](repeating: 0, count: deviations.count)
         var counts = logarithms
         for (networks, plan) in groups {
             for (index, block) in networks.blocks.enumerated() {
-                let pattern = number(of: index, in: plan)
+                let role = plan.roles[index]
                 let squares = (block.to(.float64) * plan.scales[index]).reshaped([networks.batch, -1]).squared.mean([1])
                 for square in squares.elements(as: Double.self) where square > 1e-24 && square.isFinite {
-                    logarithms[pattern] += log(square) / 2
-                    counts[pattern] += 1
+                    logarithms[role] += log(square) / 2
+                    counts[role] += 1
                 }
             }
         }
@@ -39,16 +35,10 @@ struct RoleNormalization: Module {
 
     func callAsFunction(_ networks: Feature, _ plan: ArchitecturePlan) -> Feature {
         let blocks = networks.blocks.enumerated().map { index, block in
-            let number = number(of: index, in: plan)
-            return asinh(block * plan.scales[index] / deviations.narrowed(0, to: number..<number + 1))
+            let role = plan.roles[index]
+            return asinh(block * plan.scales[index] / deviations.narrowed(0, to: role..<role + 1))
         }
         return Feature(blocks, over: plan.input)
-    }
-
-    private func number(of block: Int, in plan: ArchitecturePlan) -> Int {
-        let pattern = plan.hidden.blocks[block].role.pattern
-        guard let number = patterns.firstIndex(of: pattern) else { preconditionFailure("unknown role \(pattern)") }
-        return number
     }
 
     mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

@@ -49,6 +49,9 @@ public struct RoleVocabulary: Hashable, Sendable, Codable {
         Set(views.map { Entry(name: $0.name, pattern: $0.pattern, width: $1.width) }).sorted { $0.name < $1.name }
     }
 
+    /// The patterns of all roles that are read, sorted.
+    var patterns: [String] { Set(tables[0].sources.map(\.pattern)).sorted() }
+
     /// For each pattern the channels that reach an entry of its blocks through any view.
     var fanIn: [String: Int] {
         var result: [String: Int] = [:]
