@@ -193,6 +193,35 @@ ct_tensor ct_sine_network_descent(
     ct_tensor state, ct_sine_network network, ct_adam adam, ct_tensor rows, ct_tensor columns, ct_tensor targets,
     ct_tensor samples, char **error);
 
+// Classifier.cpp
+typedef enum ct_activation { CT_RELU, CT_TANH, CT_SIGMOID, CT_GELU, CT_LEAKY_RELU } ct_activation;
+
+/// A square convolution with zeros on each side, and whether its input is added to its output.
+typedef struct ct_convolution {
+    int64_t channels, kernel, stride, zeros;
+    bool has_skip;
+} ct_convolution;
+
+/// Convolutions, the mean over all places, and dense layers; `image` is channels, rows and columns.
+typedef struct ct_classifier {
+    ct_sizes image;
+    const ct_convolution *convolutions;
+    size_t convolution_count;
+    ct_sizes dense;
+    ct_activation activation;
+} ct_classifier;
+
+/// `[networks, images, classes]` from `parameters` `[networks, parameters]`, weights and biases by turns, and `images`
+/// `[images, channels, rows, columns]`, float32 on the CPU.
+ct_tensor ct_classifier_logits(ct_classifier classifier, ct_tensor parameters, ct_tensor images, char **error);
+
+/// Fills `results` with the mean of `−log p(label)` of each network, float64 `[networks]`, and its gradients, `[networks,
+/// parameters]`. `labels` are int64 `[images]`; what hidden neurons compute is multiplied by `factors` `[networks,
+/// neurons, images]`, in a convolution a whole channel, unless null.
+void ct_classifier_gradients(
+    ct_classifier classifier, ct_tensor parameters, ct_tensor images, ct_tensor labels, ct_tensor factors,
+    ct_tensor *results, char **error);
+
 // Dispatch.cpp
 typedef enum ct_argument_kind {
     CT_NONE, CT_TENSOR, CT_TENSORS, CT_INTEGER, CT_INTEGERS, CT_NUMBER, CT_TRUTH, CT_TEXT, CT_DTYPE

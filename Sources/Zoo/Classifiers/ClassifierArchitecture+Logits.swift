@@ -17,12 +17,6 @@ extension ClassifierArchitecture {
     /// - Output: `[networks, images, classes]`.
     /// - Traps: when a shape does not belong to the architecture.
     public func logits(ofNetworks parameters: [Tensor], images: Tensor) -> Tensor {
-        logits(ofNetworks: parameters, images: images) { $0 }
-    }
-
-    /// The logits where `change` is made to what each hidden layer computes, before a skip is added:
-    /// `[images, networks · channels, height, width]` or `[networks, neurons, images]`.
-    func logits(ofNetworks parameters: [Tensor], images: Tensor, changing change: (Tensor) -> Tensor) -> Tensor {
         requireShapes(parameters, images)
         let (networks, count) = (parameters[0].size(0), images.size(0))
         var hidden = images.reshaped([count] + imageShape)
@@ -34,7 +28,7 @@ extension ClassifierArchitecture {
             }
             let output = convolution(
                 hidden, weight: parameters[2 * layer], bias: parameters[2 * layer + 1], groups: isShared ? 1 : networks)
-            hidden = convolution.hasSkip ? hidden + change(activation(output)) : change(activation(output))
+            hidden = convolution.hasSkip ? hidden + activation(output) : activation(output)
             isShared = false
         }
         hidden =
@@ -43,7 +37,7 @@ extension ClassifierArchitecture {
             : hidden.mean([2, 3]).reshaped([count, networks, -1]).permuted([1, 2, 0])
         for (layer, index) in zip(dense.indices, convolutions.count...) {
             hidden = batchedAffine(hidden, weight: parameters[2 * index], bias: parameters[2 * index + 1])
-            if layer < dense.count - 1 { hidden = change(activation(hidden)) }
+            if layer < dense.count - 1 { hidden = activation(hidden) }
         }
         return hidden.permuted([0, 2, 1])
     }

@@ -61,6 +61,9 @@ public struct ClassifierArchitecture: Hashable, Sendable {
     /// Channels or neurons of the widest hidden layer; zero without hidden layers.
     public var width: Int { (convolutions.map(\.channels) + dense.dropLast()).max() ?? 0 }
 
+    /// Hidden neurons, a convolution's channels counted once.
+    var hiddenNeurons: Int { (convolutions.map(\.channels) + dense.dropLast()).reduce(0, +) }
+
     /// The number of weights and biases.
     public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.reduce(1, *) } }
 

@@ -3,13 +3,14 @@ internal import Torch
 /// Classifiers of one architecture on their way down: each a row of parameters, moved by the same minibatches.
 struct ClassifierDescent {
     private let architecture: ClassifierArchitecture
+    private let kernel: FusedClassifier
     private let shapes: [[Int]]
     /// `λ` where a network has a weight, zero where it has a bias; `[networks, parameters]`.
     private let penalties: Tensor
     /// The probability with which each network keeps a neuron, `[networks, 1]`; absent where all keep all.
     private let keeping: Tensor?
     /// `[networks, parameters]`
-    private var rows: Tensor
+    private(set) var rows: Tensor
     private var optimizers: [ClassifierOptimizerState]
     private var random: RandomSource
     /// Whether all numbers of each network have been finite so far; the others rest at zero.
@@ -18,6 +19,7 @@ struct ClassifierDescent {
     /// Starts each network from random weights, by its own seed, and zero biases.
     init(_ networks: [ClassifierHyperparameters]) {
         architecture = networks[0].architecture
+        kernel = architecture.fused
         let shapes = architecture.parameterShapes
         self.shapes = shapes
         rows = stack(
@@ -51,9 +53,7 @@ struct ClassifierDescent {
     }
 
     /// The parameters in the order of ``ClassifierArchitecture/parameterNames``, `[networks, …]`.
-    var parameters: [Tensor] { parameters(of: rows) }
-
-    private func parameters(of rows: Tensor) -> [Tensor] {
+    var parameters: [Tensor] {
         zip(rows.split(1, into: shapes.map { $0.reduce(1, *) }), shapes).map { $0.reshaped([-1] + $1) }
     }
 
@@ -62,13 +62,12 @@ struct ClassifierDescent {
     /// - Output: the losses before the step.
     @discardableResult
     mutating func step(_ images: Tensor, _ labels: Tensor) -> [Double] {
-        let variable = rows.asVariable
-        let logits = architecture.logits(ofNetworks: parameters(of: variable), images: images) { hidden in
-            keeping.map { hidden.dropping(keeping: $0, using: &random) } ?? hidden
+        let factors = keeping.map {
+            dropoutFactors(keeping: $0, neurons: architecture.hiddenNeurons, images: labels.size(0), using: &random)
         }
-        let losses = negativeLogLikelihoods(logits, labels).mean([1]) + (variable.squared * penalties).sum([1])
-        let gradient = gradients(of: losses.sum, withRespectTo: [variable])[0]
-        let values = losses.detached.to(.float64).elements(as: Double.self)
+        let (losses, slopes) = kernel.gradients(parameters: rows, images: images, labels: labels, factors: factors)
+        let gradient = slopes + rows * penalties * 2
+        let values = (losses + (rows.squared * penalties).sum([1]).to(.float64)).elements(as: Double.self)
         let networks = optimizers.indices.map { $0..<$0 + 1 }
         rows = concatenate(
             networks.map { network in
@@ -88,17 +87,14 @@ struct ClassifierDescent {
     }
 }
 
-extension Tensor {
-    /// Random neurons silenced, in a convolution whole channels, and the others made larger to keep the mean.
-    ///
-    /// - Input: `[images, networks · channels, height, width]` or `[networks, neurons, images]`; `probabilities`
-    ///   `[networks, 1]` of being kept.
-    func dropping(keeping probabilities: Tensor, using random: inout RandomSource) -> Tensor {
-        let networks = probabilities.size(0)
-        let (images, neurons) = rank == 4 ? (size(0), size(1) / networks) : (size(2), size(1))
-        let chance = Tensor.uniform(shape: [images, networks, neurons], using: &random)
-        let factors = (chance .< probabilities).to(.float32) / probabilities
-        return self
-            * (rank == 4 ? factors.reshaped([images, networks * neurons, 1, 1]) : factors.permuted([1, 2, 0]))
-    }
+/// By what neurons are multiplied to silence some at random, and make the others larger to keep the mean.
+///
+/// - Input: `probabilities` `[networks, 1]` of being kept.
+/// - Output: `[networks, neurons, images]`.
+func dropoutFactors(
+    keeping probabilities: Tensor, neurons: Int, images: Int, using random: inout RandomSource
+) -> Tensor {
+    let probabilities = probabilities.expandingAxis(2)
+    let chance = Tensor.uniform(shape: [probabilities.size(0), neurons, images], using: &random)
+    return (chance .< probabilities).to(.float32) / probabilities
 }

@@ -16,33 +16,29 @@ public struct ClassifierMetrics: Hashable, Codable, Sendable {
 extension ClassifierArchitecture {
     /// How well each of several networks does on some of the images; `checkpoint` is called before every few of them.
     ///
-    /// - Input: `parameters` in the order of ``parameterNames``, `[networks, …]`.
+    /// - Input: `rows` `[networks, parameters]`, weights and biases in the order of ``parameterNames``.
     func metrics(
-        ofNetworks parameters: [Tensor], on images: ClassifierImages, at indices: some RandomAccessCollection<Int>,
+        ofNetworks rows: Tensor, on images: ClassifierImages, at indices: some RandomAccessCollection<Int>,
         checkpoint: () throws -> Void
     ) throws -> [ClassifierMetrics] {
-        let networks = parameters[0].size(0)
-        let chunk = max(16, Self.evaluationsPerChunk / networks)
+        let networks = rows.size(0)
         var (losses, correct) = (Array(repeating: 0.0, count: networks), Array(repeating: 0.0, count: networks))
         var rest = indices[...]
         while !rest.isEmpty {
             try checkpoint()
-            let (images, labels) = images.batch(at: rest.prefix(chunk))
-            rest = rest.dropFirst(chunk)
-            withoutGradients {
-                let logits = logits(ofNetworks: parameters, images: images)
-                let hits = (logits.argmax(2) .== labels).to(.float64).sum([1])
-                let loss = negativeLogLikelihoods(logits, labels).to(.float64).sum([1])
-                losses = zip(losses, loss.elements(as: Double.self)).map { $0 + $1 }
-                correct = zip(correct, hits.elements(as: Double.self)).map { $0 + $1 }
-            }
+            let (images, labels) = images.batch(at: rest.prefix(Self.imagesPerChunk))
+            rest = rest.dropFirst(Self.imagesPerChunk)
+            let logits = fused.logits(parameters: rows, images: images)
+            let hits = (logits.argmax(2) .== labels).to(.float64).sum([1])
+            let loss = negativeLogLikelihoods(logits, labels).to(.float64).sum([1])
+            losses = zip(losses, loss.elements(as: Double.self)).map { $0 + $1 }
+            correct = zip(correct, hits.elements(as: Double.self)).map { $0 + $1 }
         }
         let count = Double(indices.count)
         return zip(losses, correct).map { ClassifierMetrics(loss: $0 / count, accuracy: $1 / count) }
     }
 
-    /// Images times networks, few enough for what the layers compute to lie in a core's cache.
-    private static let evaluationsPerChunk = 128
+    private static let imagesPerChunk = 512
 }
 
 /// `−log softmax(logits)[label]` of each network for each image.

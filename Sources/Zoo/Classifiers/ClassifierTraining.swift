@@ -59,10 +59,10 @@ public struct ClassifierTraining: Sendable {
             if recordedEpochs.contains(epoch) {
                 let parameters = descent.parameters
                 let trainMetrics = try shared.architecture.metrics(
-                    ofNetworks: parameters, on: images, at: chosen.prefix(Self.trainingImagesEvaluated),
+                    ofNetworks: descent.rows, on: images, at: chosen.prefix(Self.trainingImagesEvaluated),
                     checkpoint: checkpoint)
                 let testMetrics = try shared.architecture.metrics(
-                    ofNetworks: parameters, on: test, at: 0..<test.count, checkpoint: checkpoint)
+                    ofNetworks: descent.rows, on: test, at: 0..<test.count, checkpoint: checkpoint)
                 for index in runs.indices {
                     runs[index].append(
                         ClassifierCheckpoint(

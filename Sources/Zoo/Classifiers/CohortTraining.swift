@@ -35,16 +35,25 @@ public struct CohortTraining: Sendable {
         cohorts: Range<Int>, checkpoint: @Sendable () throws -> Void = {}, progress: @Sendable (Int) -> Void = { _ in }
     ) throws -> [ClassifierRun] {
         let finished = Mutex(0)
-        return try Runtime.concurrentMap(cohorts.count) { index in
-            let numbers = distribution.runs(ofCohort: cohorts.lowerBound + index)
-            let training = try ClassifierTraining(
-                numbers.map(distribution.draw(run:)), recordedEpochs: distribution.recordedEpochs)
+        let drawn = cohorts.map { distribution.runs(ofCohort: $0).map(distribution.draw(run:)) }
+        // The longest come first, for the cores to be done at about the same time.
+        let order = drawn.indices.sorted { drawn[$0][0].multiplicationsPerEpoch > drawn[$1][0].multiplicationsPerEpoch }
+        let results = try Runtime.concurrentMap(order.count) { index in
+            let training = try ClassifierTraining(drawn[order[index]], recordedEpochs: distribution.recordedEpochs)
             let runs = try training.run(on: images, testing: test, checkpoint: checkpoint)
             finished.withLock {
                 $0 += runs.count
                 progress($0)
             }
             return runs
-        }.flatMap(\.self)
+        }
+        return zip(order, results).sorted { $0.0 < $1.0 }.flatMap(\.1)
+    }
+}
+
+extension ClassifierHyperparameters {
+    /// Up to a factor that all runs on the same images share.
+    fileprivate var multiplicationsPerEpoch: Double {
+        trainingFraction * Double(architecture.multiplicationCount)
     }
 }

@@ -149,7 +149,7 @@ import Torch
         }
     }
 
-    @Test("dropout silences whole channels, in the given share, and keeps the mean")
+    @Test("dropout silences neurons in the given share, and keeps the mean")
     func dropout() throws {
         func losses(_ dropout: Double) throws -> [Double] {
             let hyperparameters = ClassifierHyperparameters(
@@ -162,17 +162,12 @@ import Torch
         #expect(Set(try losses(0.5)).count == 3)
         var random = RandomSource(seed: 2)
         let keeping = Tensor([Float(0.7), 1], shape: [2, 1])
-        // [images, networks · channels, height, width], then [networks, neurons, images].
-        for (shape, order) in [([200, 20, 2, 2], [1, 0, 2, 3]), ([2, 10, 200], [0, 1, 2])] {
-            let dropped = Tensor(repeating: 3, shape: shape).dropping(keeping: keeping, using: &random)
-            let values = dropped.permuted(order).reshaped([2, 2000, -1])
-            #expect(values.isConstant(along: 2, in: 0..<values.size(2)))
-            let first = values.narrowed(2, to: 0..<1).reshaped([2, 2000])
-            let (some, all) = (first.elements(as: Float.self).prefix(2000), first.elements(as: Float.self).suffix(2000))
-            #expect(all.allSatisfy { $0 == 3 } && some.allSatisfy { $0 == 0 || abs($0 - 3 / 0.7) < 1e-5 })
-            // 2,000 neurons, give or take five standard deviations.
-            #expect(abs(some.count { $0 == 0 } - 600) < 103)
-        }
+        let factors = dropoutFactors(keeping: keeping, neurons: 10, images: 200, using: &random)
+        #expect(factors.shape == [2, 10, 200])
+        let (some, all) = (factors.elements(as: Float.self).prefix(2000), factors.elements(as: Float.self).suffix(2000))
+        #expect(all.allSatisfy { $0 == 1 } && some.allSatisfy { $0 == 0 || abs($0 - 1 / 0.7) < 1e-6 })
+        // 2,000 neurons, give or take five standard deviations.
+        #expect(abs(some.count { $0 == 0 } - 600) < 103)
     }
 
     @Test("an epoch has as many steps as the fraction of the images asks for, the last with what is left")
