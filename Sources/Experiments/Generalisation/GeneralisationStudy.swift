@@ -47,12 +47,13 @@ public struct GeneralisationStudy: Sendable {
     /// A study that writes into `folder`.
     ///
     /// - Parameter checkpoint: is called often, and may throw to stop.
-    /// - Throws: `WeightSpaceError`.
+    /// - Throws: `WeightSpaceError`, ``TrainingError/noScalings``.
     public init(
         of population: WeightPopulation, _ subject: GeneralisationResult.Subject, plan: Plan, in folder: URL,
         checkpoint: @escaping @Sendable () throws -> Void = {},
         observer: @escaping Demonstration.Observer = { _, _, _ in }
     ) throws {
+        if plan.isScaleAware, population.scalings.isEmpty { throw TrainingError.noScalings }
         original = population
         self.population = plan.isScaleAware ? try population.canonical() : population
         self.subject = subject

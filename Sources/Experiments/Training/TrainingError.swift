@@ -18,6 +18,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case emptySide(zoo: String, side: String)
     /// A network to validate or test on has a layer of a kind that no training network has.
     case unknownRole(String)
+    /// The activation of no network passes on a factor or a sign.
+    case noScalings
     /// The networks are not the ones that the functional reads.
     case otherNetworks(String, expected: String, found: String)
 
@@ -39,6 +41,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(zoo): expected networks for \(side), found none; see nfn zoo split and --where"
         case .unknownRole(let role):
             "no network to learn from has a parameter like '\(role)'; split the zoo otherwise, or choose networks with --where"
+        case .noScalings:
+            "no network has neurons that can be scaled (relu, leakyReLU) or flipped (tanh, sine); leave --scale-aware out"
         case .otherNetworks(let file, let expected, let found):
             "\(file): expected networks of widths \(expected), found \(found)"
         }

@@ -35,6 +35,16 @@ import Zoo
         return (study, population)
     }
 
+    @Test("networks whose activations pass on no factor are not read in canonical form without a word")
+    func noScalings() throws {
+        let population = try SamplePopulation(count: 160).population(targets: Array(repeating: 0.5, count: 160))
+        let subject = GeneralisationResult.Subject(networks: "", target: "", recipe: "", command: "")
+        #expect(throws: TrainingError.noScalings) {
+            try GeneralisationStudy(
+                of: population, subject, plan: .init(isScaleAware: true), in: URL(filePath: "unused"))
+        }
+    }
+
     @Test("a study trains every method, and leaves a result, a page and the functional behind")
     func wholeStudy() throws {
         try withTemporaryFolder { folder in
