@@ -71,7 +71,8 @@ struct Inputs {
 ct_tensor ct_classifier_logits(ct_classifier from, ct_tensor parameters, ct_tensor images, char **error) {
     return make(error, [&] {
         Inputs inputs(from, parameters, images);
-        auto logits = at::empty({inputs.pass.networks, inputs.pass.images, inputs.classes()}, at::TensorOptions(at::kFloat));
+        auto logits =
+            at::empty({inputs.pass.networks, inputs.pass.images, inputs.classes()}, inputs.rows.options());
         inputs.pass.logits = logits.mutable_data_ptr<float>();
         run_vectorized(inputs.pass);
         return logits;

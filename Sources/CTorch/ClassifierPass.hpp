@@ -4,12 +4,12 @@
 
 #include "CTorch.h"
 #include "ClassifierTile.hpp"
+#include "Rooms.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 namespace ctorch {
@@ -48,10 +48,6 @@ template <int bytes> class ClassifierRun {
     using Floats = typename Tile::Floats;
     static constexpr int64_t lanes = Tile::lanes;
 
-    struct alignas(64) Line {
-        float floats[16];
-    };
-
     /// What lies between two layers: a plane for each channel, with zeros around it where the next layer wants them.
     struct Planes {
         int64_t channels, size; // a plane's size in floats
@@ -74,24 +70,19 @@ template <int bytes> class ClassifierRun {
 
     const ClassifierPass &task;
     int64_t groups; // vectors of images in a chunk, a power of two
-    std::vector<std::unique_ptr<Line[]>> rooms;
+    Rooms rooms;
     std::vector<Planes> planes;
     std::vector<Layer> layers;
     float *scales; // the factors of a layer, `[outputs, groups]`
 
-    float *room(int64_t floats) {
-        rooms.emplace_back(new Line[(floats + 15) / 16]);
-        return rooms.back()[0].floats;
-    }
-
     void add_planes(int64_t channels, int64_t rows, int64_t columns, int64_t zeros) {
         const int64_t width = columns + 2 * zeros, size = (rows + 2 * zeros) * width * groups * lanes;
-        Planes result{channels, size, {}, room(channels * size), room(channels * size)};
+        float *values = zeros > 0 ? rooms.zeros(channels * size) : rooms.uninitialized(channels * size);
+        Planes result{channels, size, {}, values, rooms.uninitialized(channels * size)};
         for (int64_t row = zeros; row < rows + zeros; ++row)
             for (int64_t column = zeros; column < columns + zeros; ++column)
                 for (int64_t group = 0; group < groups; ++group)
                     result.inside.push_back(((row * width + column) * groups + group) * lanes);
-        if (zeros > 0) std::fill_n(result.values, channels * size, 0.0f);
         planes.push_back(std::move(result));
     }
 
@@ -275,25 +266,26 @@ template <int bytes> class ClassifierRun {
 
 public:
     explicit ClassifierRun(const ClassifierPass &task) : task(task), groups(1) {
-        // What a convolution computes from one vector of images fills the caches; dense layers would reread their weights.
+        // What a convolution computes from one vector of images fills the caches; dense layers would reread weights.
         while (task.convolutions == 0 && groups < 8 && groups * lanes < task.images) groups *= 2;
         planes.reserve(task.layers.size() + 2);
         int64_t widest = 0;
         for (size_t l = 0; l < task.layers.size(); ++l) {
             const auto &layer = task.layers[l];
             add_planes(layer.inputs, layer.rows, layer.columns, layer.shape.zeros);
-            if (l + 1 == task.convolutions) add_planes(layer.outputs, layer.after(layer.rows), layer.after(layer.columns), 0);
+            if (l + 1 == task.convolutions)
+                add_planes(layer.outputs, layer.after(layer.rows), layer.after(layer.columns), 0);
             widest = std::max(widest, layer.outputs);
         }
         add_planes(task.layers.back().outputs, 1, 1, 0);
-        scales = room(widest * groups * lanes);
+        scales = rooms.uninitialized(widest * groups * lanes);
         int64_t parameters = 0, neurons = 0;
         for (size_t l = 0; l < task.layers.size(); ++l) {
             const auto &layer = task.layers[l];
             const size_t before = l + (l >= task.convolutions && task.convolutions > 0);
             const Planes &input = planes[before];
             auto taps = this->taps(layer, input.size);
-            float *slopes = room(layer.outputs * taps.bases.size() * lanes);
+            float *slopes = rooms.uninitialized(layer.outputs * taps.bases.size() * lanes);
             layers.push_back(
                 {layer, std::move(taps), input, planes[before + 1], parameters, parameters + layer.weights(), neurons,
                  slopes});

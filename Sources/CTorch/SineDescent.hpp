@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "Rooms.hpp"
 #include "SineTile.hpp"
 
 #include <algorithm>
@@ -53,12 +54,8 @@ template <int bytes> class SineDescentRun {
         int32_t row, column, place;
     };
 
-    struct alignas(64) Line {
-        float floats[16];
-    };
-
     const SineDescent &task;
-    std::vector<std::vector<Line>> rooms;
+    Rooms rooms;
     std::vector<Layer> layers;
     std::vector<int64_t> places; // of the parameters among the padded ones
     int64_t padded_count = 0;
@@ -70,14 +67,9 @@ template <int bytes> class SineDescentRun {
     std::vector<Pixel> pixels;
     int64_t pixels_per_step; // rounded up to whole blocks
 
-    float *room(int64_t floats) {
-        rooms.emplace_back((floats + 15) / 16);
-        return rooms.back().data()->floats;
-    }
-
     Matrix matrix(int64_t rows, int64_t columns) {
         const int64_t stride = Tile::padded(columns);
-        return {room(rows * stride), stride};
+        return {rooms.zeros(rows * stride), stride};
     }
 
     INLINE Matrix weights(const Layer &layer, float *parameters) const {
@@ -105,7 +97,7 @@ template <int bytes> class SineDescentRun {
             }
             layers.push_back(layer);
         }
-        for (float **parameters : {&values, &first, &second, &gradients, &phases}) *parameters = room(padded_count);
+        for (float **parameters : {&values, &first, &second, &gradients, &phases}) *parameters = rooms.zeros(padded_count);
     }
 
     void place_pixels() {
@@ -266,7 +258,8 @@ public:
         place_pixels();
         errors = matrix(Tile::pixels, task.widths.back());
         const bool pays = layers.size() > 1 && task.height + task.width <= task.seen;
-        waves = {pays ? room((task.height + task.width) * 2 * layers[0].stride) : nullptr, 2 * layers[0].stride};
+        const int64_t stride = 2 * layers[0].stride;
+        waves = {pays ? rooms.zeros((task.height + task.width) * stride) : nullptr, stride};
     }
 
     INLINE void run() {
