@@ -29,8 +29,19 @@ enum ExitStatus: Int32 {
 
     /// Prints one line that says what was wrong, and ends the program.
     static func exit(after error: any Error) -> Never {
-        guard let status = ExitStatus(error) else { NFN.exit(withError: error) }
-        FileHandle.standardError.write(Data("nfn: \(error)\n".utf8))
-        Foundation.exit(status.rawValue)
+        if let status = ExitStatus(error) {
+            FileHandle.standardError.write(Data("nfn: \(error)\n".utf8))
+            leave(with: status.rawValue)
+        }
+        let status = NFN.exitCode(for: error)
+        let file = status.isSuccess ? FileHandle.standardOutput : .standardError
+        file.write(Data("\(NFN.fullMessage(for: error))\n".utf8))
+        leave(with: status.rawValue)
+    }
+
+    /// Ends the program at once: libtorch would take its thousands of registered operators back one by one.
+    static func leave(with status: Int32 = 0) -> Never {
+        fflush(nil)
+        _exit(status)
     }
 }

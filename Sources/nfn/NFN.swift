@@ -25,6 +25,7 @@ struct NFN: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            ExitStatus.leave()
         } catch {
             ExitStatus.exit(after: error)
         }

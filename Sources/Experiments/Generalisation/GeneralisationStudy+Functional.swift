@@ -12,7 +12,8 @@ extension GeneralisationStudy {
     }
 
     private func trainInvariantFunctional(_ result: inout GeneralisationResult) throws {
-        let trunk = plan.trunk.configuration(over: population.space)
+        var trunk = plan.trunk.configuration(over: population.space)
+        trunk.normalization = .logarithmic
         let task = GeneralisationTask<InvariantFunctional>(
             population, augmentation: plan.augmentation, model: .init(trunk: trunk, outputs: 1))
         try trainFunctional(

@@ -5,6 +5,8 @@ public import WeightSpaces
 public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     /// The networks that are read.
     public var space: WeightSpace
+    /// How weights are brought to one scale.
+    public var normalization: InputNormalization.Form
     /// Random Fourier features of the weights, if any.
     public var fourier: FourierFeatures.Configuration?
     /// Encodings of ordered neurons; without such neurons in the space they change nothing.
@@ -33,7 +35,8 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     /// A fixed axis is folded into channels, with parameters for every position; give a space with vocabularies or
     /// pictures as `space.sharingFixedAxes()`.
     public init(
-        space: WeightSpace, fourier: FourierFeatures.Configuration? = FourierFeatures.Configuration(),
+        space: WeightSpace, normalization: InputNormalization.Form = .standard,
+        fourier: FourierFeatures.Configuration? = FourierFeatures.Configuration(),
         positional: PositionalEncoding.Configuration = PositionalEncoding.Configuration(), depth: Int = 3,
         channels: Int = 64, matrixChannels: Int? = nil, matrixType: DType = .float32,
         block: EquivariantBlock.Configuration = EquivariantBlock.Configuration(),
@@ -42,6 +45,7 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
         precondition(
             [.float32, .bfloat16].contains(matrixType), "expected matrices of float32 or bfloat16, got \(matrixType)")
         self.space = space
+        self.normalization = normalization
         self.fourier = fourier
         self.positional = positional
         self.depth = depth

@@ -19,7 +19,7 @@ public struct Trunk: FeatureLayer {
     /// A trunk with random weights.
     public init(_ configuration: FunctionalConfiguration, using random: inout RandomSource) {
         let input = FeatureSpace(configuration.space, channels: 1)
-        normalization = InputNormalization(input)
+        normalization = InputNormalization(input, configuration.normalization)
         fourier = configuration.fourier.map { FourierFeatures(input, $0, using: &random) }
         positional = PositionalEncoding(fourier?.outputSpace ?? input, configuration.positional)
         encodedSpace = configuration.shared(positional.outputSpace)
@@ -36,7 +36,7 @@ public struct Trunk: FeatureLayer {
         }
     }
 
-    /// Measures the networks that are trained on, so that every parameter comes in with mean zero and deviation one.
+    /// Measures the networks that are trained on, so that every parameter comes in at one scale.
     public mutating func fitNormalization(to networks: Feature) { normalization.fit(to: networks) }
 
     /// The deviation of each parameter over the training networks.

@@ -1,19 +1,45 @@
 public import Torch
 
-/// Brings each parameter of the input networks to mean zero and deviation one over the training networks:
-/// `x_t ↦ (x_t − μ_t) / σ_t`, one μ and σ per block.
+/// Brings each parameter of the input networks to one scale, by what is measured over the training networks.
 public struct InputNormalization: FeatureLayer {
+    /// What becomes of a weight.
+    public enum Form: String, Hashable, Sendable, Codable {
+        /// `x ↦ (x − μ) / σ`: mean zero and deviation one.
+        case standard
+        /// `x ↦ asinh(100 x / σ) / asinh(100)`, σ the geometric mean of the networks' root mean squares: sign and order of
+        /// magnitude. For networks that were initialised and trained in many ways, whose weights differ a hundredfold.
+        case logarithmic
+
+        /// μ and σ of a block.
+        fileprivate func statistics(of block: Tensor) -> (mean: Double, deviation: Double) {
+            switch self {
+            case .standard:
+                let block = block.to(.float64)
+                let mean = block.mean
+                let deviation = (block - mean).squared.mean.item.squareRoot()
+                return (mean.item, deviation > 1e-8 ? deviation : 1)
+            case .logarithmic:
+                var size = UsualSize()
+                size.add(block)
+                return (0, size.value)
+            }
+        }
+    }
+
     public let inputSpace: FeatureSpace
-    /// `μ_t`, one number per block.
+    /// What becomes of a weight.
+    public let form: Form
+    /// `μ`, one number per block; zero in the logarithmic form.
     public private(set) var means: Tensor
-    /// `σ_t`, one number per block.
+    /// `σ`, one number per block.
     public private(set) var deviations: Tensor
 
     public var outputSpace: FeatureSpace { inputSpace }
 
-    /// A normalisation that changes nothing until ``fit(to:)``.
-    public init(_ space: FeatureSpace) {
+    /// A normalisation with mean zero and deviation one until ``fit(to:)``.
+    public init(_ space: FeatureSpace, _ form: Form = .standard) {
         inputSpace = space
+        self.form = form
         means = .zeros([space.blocks.count])
         deviations = .ones([space.blocks.count])
     }
@@ -21,12 +47,7 @@ public struct InputNormalization: FeatureLayer {
     /// Measures the training networks; a block that does not vary keeps its scale.
     public mutating func fit(to feature: Feature) {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
-        let statistics = feature.blocks.map { block in
-            let block = block.to(.float64)
-            let mean = block.mean
-            let deviation = (block - mean).squared.mean.item.squareRoot()
-            return (mean: mean.item, deviation: deviation > 1e-8 ? deviation : 1)
-        }
+        let statistics = feature.blocks.map { form.statistics(of: $0) }
         means = Tensor(statistics.map(\.mean)).to(means.dtype).to(means.device)
         deviations = Tensor(statistics.map(\.deviation)).to(means.dtype).to(means.device)
     }
@@ -34,7 +55,11 @@ public struct InputNormalization: FeatureLayer {
     public func callAsFunction(_ feature: Feature) -> Feature {
         Feature(
             feature.blocks.enumerated().map { index, block in
-                (block - means.narrowed(0, to: index..<index + 1)) / deviations.narrowed(0, to: index..<index + 1)
+                let deviation = deviations.narrowed(0, to: index..<index + 1)
+                return switch form {
+                case .standard: (block - means.narrowed(0, to: index..<index + 1)) / deviation
+                case .logarithmic: signedLogarithm(block / deviation)
+                }
             }, over: feature.space)
     }
 

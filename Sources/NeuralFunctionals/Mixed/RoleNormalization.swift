@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Torch
 internal import WeightSpaces
 
@@ -18,19 +17,13 @@ struct RoleNormalization: Module {
     ///
     /// - Parameter groups: weights of one channel, and each architecture's plan.
     mutating func fit(to groups: [(networks: Feature, plan: ArchitecturePlan)]) {
-        var logarithms = [Double](repeating: 0, count: deviations.count)
-        var counts = logarithms
+        var sizes = [UsualSize](repeating: UsualSize(), count: deviations.count)
         for (networks, plan) in groups {
             for (index, block) in networks.blocks.enumerated() {
-                let role = plan.roles[index]
-                let squares = (block.to(.float64) * plan.scales[index]).reshaped([networks.batch, -1]).squared.mean([1])
-                for square in squares.elements(as: Double.self) where square > 1e-24 && square.isFinite {
-                    logarithms[role] += log(square) / 2
-                    counts[role] += 1
-                }
+                sizes[plan.roles[index]].add(block * plan.scales[index])
             }
         }
-        deviations = Tensor(zip(logarithms, counts).map { exp($0 / max($1, 1)) }).to(deviations.dtype)
+        deviations = Tensor(sizes.map(\.value)).to(deviations.dtype)
     }
 
     func callAsFunction(_ networks: Feature, _ plan: ArchitecturePlan) -> Feature {

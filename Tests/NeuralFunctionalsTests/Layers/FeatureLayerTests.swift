@@ -1,3 +1,4 @@
+import Foundation
 import NeuralFunctionals
 import TestSupport
 import Testing
@@ -107,6 +108,29 @@ import WeightSpaces
             #expect(abs(block.mean.item) < 1e-9)
             #expect(abs(block.squared.mean.item - 1) < 1e-9)
         }
+    }
+
+    @Test("normalised logarithmically, weights of any size are told apart and usual ones come out as one")
+    func logarithmicNormalizationFits() throws {
+        let space = FeatureSpace(try SampleSpace("MLP", .mlp(widths: [2, 3, 1])).space, channels: 1)
+        func feature(_ sizes: [Double]) -> Feature {
+            let sizes = Tensor(sizes)
+            return Feature(
+                space.blocks.map { block in
+                    let ones = block.groups.map { _ in 1 } + [1]
+                    return sizes.reshaped([sizes.count] + ones)
+                        .expanded(space.shape(of: block, batch: sizes.count))
+                }, over: space)
+        }
+        var layer = InputNormalization(space, .logarithmic).to(.float64)
+        // The geometric mean of 2e-4, 2e-2 and -2 is 2e-2; zeros and what is not finite do not count.
+        layer.fit(to: feature([2e-4, 2e-2, -2, 0, .infinity]))
+        let expected = [2e-4, 2e-2, -2, 0].map { asinh(100 * $0 / 2e-2) / asinh(100) }
+        for block in layer(feature([2e-4, 2e-2, -2, 0])).blocks {
+            let first = block.reshaped([4, -1]).narrowed(1, to: 0..<1)
+            expectClose(first, Tensor(expected).reshaped([4, 1]), relativeError: 1e-12)
+        }
+        #expect(abs(expected[1] - 1) < 1e-12 && abs(expected[0]) > 0.1 && expected[2] > -2)
     }
 
     @Test("a feature over another space traps")

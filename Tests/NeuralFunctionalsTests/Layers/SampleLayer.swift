@@ -6,7 +6,7 @@ import Torch
 /// A layer of each kind that maps features to features, with random parameters in float64.
 enum SampleLayer: String, CaseIterable, CustomTestStringConvertible {
     case equivariantLinear, channelMixing, channelNorm, fourierFeatures, positionalEncoding, learnedScale
-    case inputNormalization, plainBlock, residualBlock
+    case inputNormalization, logarithmicNormalization, plainBlock, residualBlock
 
     var testDescription: String { rawValue }
 
@@ -31,8 +31,8 @@ enum SampleLayer: String, CaseIterable, CustomTestStringConvertible {
             return PositionalEncoding(space, .init(bands: 2, maximumFrequency: 6))
         case .learnedScale:
             return LearnedScale(space)
-        case .inputNormalization:
-            var layer = InputNormalization(space)
+        case .inputNormalization, .logarithmicNormalization:
+            var layer = InputNormalization(space, self == .inputNormalization ? .standard : .logarithmic)
             let sample = space.blocks.map { Tensor.normal(shape: space.shape(of: $0, batch: 3), using: &random) }
             layer.fit(to: Feature(sample.map { $0 * 3 + 2 }, over: space))
             return layer

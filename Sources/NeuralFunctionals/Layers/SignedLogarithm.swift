@@ -1,0 +1,27 @@
+internal import Foundation
+internal import Torch
+
+/// `asinh(100 x) / asinh(100)`: linear near zero, where it keeps the sign, and a logarithm from a hundredth on, so that
+/// numbers of very different size are told apart; ±1 stay.
+func signedLogarithm(_ x: Tensor) -> Tensor {
+    do { return try aten("asinh", x * 100) / asinh(100) } catch { preconditionFailure("\(error)") }
+}
+
+/// The usual size of weights over networks that may differ by orders of magnitude: the geometric mean of the networks'
+/// root mean squares. Networks of zeros or of numbers that are not finite do not count.
+struct UsualSize {
+    private var logarithms = 0.0
+    private var count = 0
+
+    /// - Parameter weights: `[networks, …]`.
+    mutating func add(_ weights: Tensor) {
+        let squares = weights.to(.float64).reshaped([weights.size(0), -1]).squared.mean([1])
+        for square in squares.elements(as: Double.self) where square > 1e-24 && square.isFinite {
+            logarithms += log(square) / 2
+            count += 1
+        }
+    }
+
+    /// The size, one where no network counts.
+    var value: Double { count == 0 ? 1 : exp(logarithms / Double(count)) }
+}
