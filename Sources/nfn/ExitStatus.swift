@@ -34,8 +34,9 @@ enum ExitStatus: Int32 {
             leave(with: status.rawValue)
         }
         let status = NFN.exitCode(for: error)
+        let message = NFN.fullMessage(for: error)
         let file = status.isSuccess ? FileHandle.standardOutput : .standardError
-        file.write(Data("\(NFN.fullMessage(for: error))\n".utf8))
+        if !message.isEmpty { file.write(Data("\(message)\n".utf8)) }
         leave(with: status.rawValue)
     }
 

@@ -51,10 +51,10 @@ struct TrainGeneralisation: ParsableCommand {
     var depth = 3
 
     @Option(help: "Channels of the neurons' vectors.")
-    var channels = 32
+    var channels = 24
 
     @Option(help: "Channels of the weight matrices.")
-    var matrixChannels = 16
+    var matrixChannels = 8
 
     @Option(help: "The part of the runs to validate on.")
     var validation = 0.1
