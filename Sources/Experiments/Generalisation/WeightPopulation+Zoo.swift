@@ -7,13 +7,15 @@ extension WeightPopulation {
     ///
     /// Facts with a few different texts, such as the activation, make subsets. How neurons may be scaled follows from the
     /// activation in the networks' definition, or else from the fact `activation`. Where the zoo stores a split it holds,
-    /// otherwise runs are split as described.
+    /// otherwise runs are split as described. Where all networks have one architecture, its long fixed axes are ordered
+    /// groups: with parameters for every pixel that a perceptron reads, its functional would have billions.
     ///
     /// - Parameters:
     ///   - target: the fact, a number.
     ///   - condition: which networks, an expression in SQL.
     /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or is on a side of the split, or
-    ///   weights are not finite.
+    ///   weights are not finite; what
+    ///   `WeightSpace.sharingFixedAxes(longerThan:)` throws.
     public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
         let name = zoo.folder.relativePath
         _ = try zoo.values(of: target)
@@ -29,7 +31,8 @@ extension WeightPopulation {
                 throw TrainingError.otherNetworks(
                     name, expected: "networks of finite weights, each parameter one block", found: "others")
             }
-            return Stack(space, networks: places, parameters: parameters)
+            let read = members.count == 1 ? try space.sharingFixedAxes() : space
+            return Stack(read, networks: places, parameters: parameters)
         }
         let runs = table["run", default: []].compactMap(\.integer)
         let sides = table["split", default: []]

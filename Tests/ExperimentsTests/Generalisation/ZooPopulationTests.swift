@@ -21,11 +21,11 @@ import Zoo
     }
 
     /// Ten runs of two checkpoints, perceptrons with ReLU and tanh by turns; the first checkpoint has no accuracy.
-    private func writeZoo(in folder: URL, namingActivations: Bool = true) throws -> Zoo {
+    private func writeZoo(in folder: URL, inputs: Int = 3, namingActivations: Bool = true) throws -> Zoo {
         var random = RandomSource(seed: 1)
         let writer = try ZooWriter([ZooOrigin(Settings(), pieces: 1)], in: folder)
         let stacks = try [ClassifierArchitecture.Activation.relu, .tanh].enumerated().map { number, activation in
-            let classifier = ClassifierArchitecture.mlp(widths: [3, 5, 2], activation: activation)
+            let classifier = ClassifierArchitecture.mlp(widths: [inputs, 5, 2], activation: activation)
             let architecture =
                 namingActivations ? try NetworkArchitecture(classifier) : try NetworkArchitecture(Perceptron())
             var facts = ZooTable(columns: ["run", "epoch", "activation", "test_accuracy"])
@@ -71,6 +71,23 @@ import Zoo
                 "\($0)".contains("expected a number called activation")
             }
         }
+    }
+
+    @Test("what reads networks of many pixels does not grow with their number")
+    func pixels() throws {
+        func parameterCount(_ inputs: Int) throws -> Int {
+            try withTemporaryFolder { folder in
+                let zoo = try writeZoo(in: folder, inputs: inputs)
+                let population = try WeightPopulation(zoo, target: "epoch", where: nil, split: .init())
+                #expect(population.scalings.count == 2)
+                var random = RandomSource(seed: 2)
+                return InvariantFunctional(
+                    .init(trunk: .init(space: population.space, channels: 4), outputs: 1), using: &random
+                ).parameterCount
+            }
+        }
+        #expect(try parameterCount(100) == parameterCount(784))
+        #expect(try parameterCount(20) < parameterCount(40))
     }
 
     @Test("a network's definition says how neurons scale, or else the fact does", arguments: [true, false])
