@@ -14,8 +14,7 @@ extension WeightPopulation {
     ///   - target: the fact, a number.
     ///   - condition: which networks, an expression in SQL.
     /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or is on a side of the split, or
-    ///   weights are not finite; what
-    ///   `WeightSpace.sharingFixedAxes(longerThan:)` throws.
+    ///   weights are not finite; what `WeightSpace.sharingFixedAxes(longerThan:)` throws.
     public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
         let name = zoo.folder.relativePath
         _ = try zoo.values(of: target)

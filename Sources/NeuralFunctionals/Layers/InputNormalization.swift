@@ -1,3 +1,4 @@
+internal import Foundation
 public import Torch
 
 /// Brings each parameter of the input networks to one scale, by what is measured over the training networks.
@@ -58,7 +59,7 @@ public struct InputNormalization: FeatureLayer {
                 let deviation = deviations.narrowed(0, to: index..<index + 1)
                 return switch form {
                 case .standard: (block - means.narrowed(0, to: index..<index + 1)) / deviation
-                case .logarithmic: signedLogarithm(block / deviation)
+                case .logarithmic: asinh(block / deviation * 100) / asinh(100)
                 }
             }, over: feature.space)
     }

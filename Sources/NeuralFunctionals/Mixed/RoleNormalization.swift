@@ -40,7 +40,3 @@ struct RoleNormalization: Module {
         try visit("deviations", &deviations)
     }
 }
-
-private func asinh(_ x: Tensor) -> Tensor {
-    do { return try aten("asinh", x) } catch { preconditionFailure("\(error)") }
-}

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Torch
 
-/// `asinh(100 x) / asinh(100)`: linear near zero, where it keeps the sign, and a logarithm from a hundredth on, so that
-/// numbers of very different size are told apart; ±1 stay.
-func signedLogarithm(_ x: Tensor) -> Tensor {
-    do { return try aten("asinh", x * 100) / asinh(100) } catch { preconditionFailure("\(error)") }
+/// Linear near zero, where it keeps the sign, and a logarithm from one on, so that numbers of very different size are told
+/// apart.
+func asinh(_ x: Tensor) -> Tensor {
+    do { return try aten("asinh", x) } catch { preconditionFailure("\(error)") }
 }
 
 /// The usual size of weights over networks that may differ by orders of magnitude: the geometric mean of the networks'
