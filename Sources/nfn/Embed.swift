@@ -48,19 +48,3 @@ struct Embed: ParsableCommand {
         }
     }
 }
-
-extension Checkpoint {
-    /// The parameters of a weight space, by name.
-    ///
-    /// - Throws: `WeightSpaceError` when one is missing; what reading throws.
-    func parameters(of space: WeightSpace) throws -> [String: Tensor] {
-        var result: [String: Tensor] = [:]
-        for name in Set(space.blocks.map(\.parameter)) {
-            guard let entry = self[name], let tensor = try tensor(entry) else {
-                throw WeightSpaceError.missingParameter(name, found: entries.map(\.name))
-            }
-            result[name] = tensor
-        }
-        return result
-    }
-}

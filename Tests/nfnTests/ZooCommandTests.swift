@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WeightSpaces
 
 @Suite("nfn zoo, train and report")
 struct ZooCommandTests {
@@ -59,7 +60,7 @@ struct ZooCommandTests {
         }
     }
 
-    @Test("a run that is aware of scales asks what follows the hidden layers of the networks that it ranks")
+    @Test("a run that is aware of scales asks what follows the hidden layers where the file does not say it")
     func rankAwareOfScales() throws {
         try withTemporaryFolder { folder in
             try writeSlopes(count: 20, to: folder.appending(path: "slopes.idx"))
@@ -74,17 +75,24 @@ struct ZooCommandTests {
                 let outcome = try BuiltProgram.run(arguments, in: folder)
                 try #require(outcome.status == 0, "\(arguments): \(outcome.complaint)")
             }
-            let rank = ["rank", "study", "networks/network-00000.safetensors", "networks/network-00001.safetensors"]
-            for given in [[], ["--activation", "Sine"]] {
-                let refused = try BuiltProgram.run(rank + given, in: folder)
-                #expect(refused.status == 64)
-                let found = given.last ?? "none"
-                #expect(
-                    refused.complaint.contains("expected relu, tanh, sigmoid, gelu, leakyReLU, sine, got \(found)"),
-                    "\(refused.complaint)")
+            func rank(_ arguments: String...) throws -> BuiltProgram.Outcome {
+                try BuiltProgram.run(["rank", "study"] + arguments, in: folder)
             }
-            let ranked = try BuiltProgram.run(rank + ["--activation", "sine"], in: folder)
-            #expect(ranked.status == 0 && ranked.output.split(separator: "\n").count == 2)
+            let stated = "networks/network-00000.safetensors"
+            let file = try SafetensorsFile(folder.appending(path: stated))
+            let tensors = try file.entries.map { StoredTensor(name: $0.name, try #require(try file.tensor($0))) }
+            try SafetensorsFile.write(tensors, metadata: [:], to: folder.appending(path: "bare.safetensors"))
+
+            let told = try rank("bare.safetensors", "--activation", "sine")
+            #expect(told.status == 0, "\(told.complaint)")
+            #expect(try rank(stated).output == told.output.replacing("bare.safetensors", with: stated))
+            let untold = try rank("bare.safetensors")
+            #expect(untold.status == 65 && untold.complaint.contains("--activation"), "\(untold.complaint)")
+            let wrong = try rank(stated, "--activation", "Sine")
+            #expect(wrong.status == 64)
+            #expect(
+                wrong.complaint.contains("expected relu, tanh, sigmoid, gelu, leakyReLU, sine, got Sine"),
+                "\(wrong.complaint)")
         }
     }
 

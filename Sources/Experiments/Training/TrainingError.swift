@@ -18,6 +18,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case emptySide(zoo: String, side: String)
     /// A network to validate or test on has a layer of a kind that no training network has.
     case unknownRole(String)
+    /// A network in a file has a layer of a kind that no training network had.
+    case unreadable(String, role: String)
+    /// Nothing tells what follows the hidden layers of a network that is to be read without its scales.
+    case unknownActivation(String)
     /// The activation of no network passes on a factor or a sign.
     case noScalings
     /// The networks are not the ones that the functional reads.
@@ -41,6 +45,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(zoo): expected networks for \(side), found none; see nfn zoo split and --where"
         case .unknownRole(let role):
             "no network to learn from has a parameter like '\(role)'; split the zoo otherwise, or choose networks with --where"
+        case .unreadable(let file, let role):
+            "\(file): the functional was trained on no network that has a parameter like '\(role)'"
+        case .unknownActivation(let file):
+            "\(file): the run is aware of scales, and the file does not state the function after the hidden layers; "
+                + "give it as --activation"
         case .noScalings:
             "no network has neurons that can be scaled (relu, leakyReLU) or flipped (tanh, sine); leave --scale-aware out"
         case .otherNetworks(let file, let expected, let found):

@@ -50,6 +50,20 @@ extension Checkpoint {
         return try withBytes(of: entry) { Tensor(bytes: $0, shape: entry.shape, dtype: dtype) }
     }
 
+    /// The parameters of a weight space, by name.
+    ///
+    /// - Throws: ``WeightSpaceError`` when one is missing; `FormatError` when its bytes turn out to be damaged.
+    public func parameters(of space: WeightSpace) throws -> [String: Tensor] {
+        var result: [String: Tensor] = [:]
+        for name in Set(space.blocks.map(\.parameter)) {
+            guard let entry = self[name], let tensor = try tensor(entry) else {
+                throw WeightSpaceError.missingParameter(name, found: entries.map(\.name))
+            }
+            result[name] = tensor
+        }
+        return result
+    }
+
     /// The new elements of `entry`, checked to be as many bytes as the old ones.
     func checked(_ elements: [UInt8], of entry: CheckpointEntry) throws(FormatError) -> [UInt8] {
         guard elements.count == entry.byteCount else {

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Graphs
-internal import WeightSpaces
+public import WeightSpaces
 
 /// Finds out which checkpoints are of one architecture: what the file states, or else what is derived from a graph or a
 /// family of architectures, once for files whose parameters are alike.
@@ -29,32 +29,40 @@ struct ArchitectureRecognition {
             metadata: all.filter { ["architecture", "name", "space", all["architecture"]].contains($0.key) },
             place: isAlone ? nil : checkpoint.url.path)
         if let number = known[signature] { return number }
-        let architecture = try Self.architecture(of: checkpoint, metadata: all)
-        for (name, shape) in architecture.parameters {
-            guard let entry = checkpoint[name], entry.shape == shape, entry.dtype.tensorDType?.isFloatingPoint == true
-            else {
-                throw ImportError.malformed(
-                    file: checkpoint.url.relativePath,
-                    expected: "\(name.oneLine(limit: 100)) to be floating point \(shape)",
-                    found: checkpoint[name].map { "\($0.dtype.rawValue) \($0.shape)" } ?? "none")
-            }
-        }
+        let architecture = try NetworkArchitecture(of: checkpoint)
         let number = architectures.firstIndex(of: architecture) ?? architectures.count
         if number == architectures.count { architectures.append(architecture) }
         known[signature] = number
         return number
     }
+}
 
-    private static func architecture(
-        of checkpoint: any Checkpoint, metadata: [String: String]
-    ) throws -> NetworkArchitecture {
-        if let stated = try StatedArchitecture.read(metadata, file: checkpoint.url.relativePath) { return stated }
-        do {
-            return NetworkArchitecture(imported: try Network(checkpoint.url).symmetries().space)
-        } catch let error where error is GraphError || error is WeightSpaceError {
-            throw ImportError.malformed(
-                file: checkpoint.url.relativePath, expected: "a network whose symmetries can be derived",
-                found: "\(error)")
+extension NetworkArchitecture {
+    /// The architecture of a network in a file: what the file states, or else what is derived from its graph or the names
+    /// and shapes of its parameters.
+    ///
+    /// - Throws: `FamilyError` when the architecture is not known; ``ImportError`` when it does not fit the parameters.
+    public init(of checkpoint: any Checkpoint) throws {
+        let file = checkpoint.url.relativePath
+        if let metadata = (checkpoint as? SafetensorsFile)?.metadata,
+            let stated = try StatedArchitecture.read(metadata, file: file)
+        {
+            self = stated
+        } else {
+            do {
+                self.init(imported: try Network(checkpoint.url).symmetries().space)
+            } catch let error where error is GraphError || error is WeightSpaceError {
+                throw ImportError.malformed(
+                    file: file, expected: "a network whose symmetries can be derived", found: "\(error)")
+            }
+        }
+        for (name, shape) in parameters {
+            guard let entry = checkpoint[name], entry.shape == shape, entry.dtype.tensorDType?.isFloatingPoint == true
+            else {
+                throw ImportError.malformed(
+                    file: file, expected: "\(name.oneLine(limit: 100)) to be floating point \(shape)",
+                    found: checkpoint[name].map { "\($0.dtype.rawValue) \($0.shape)" } ?? "none")
+            }
         }
     }
 }

@@ -2,15 +2,16 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Graphs
-import NeuralFunctionals
-import Torch
 import WeightSpaces
 import Zoo
 
 struct Rank: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Order networks by what a run predicts of them, best first.",
-        discussion: "The networks are those of the run's architecture, in files of any format that nfn inspect reads.")
+        discussion: """
+            The networks are in files of any format that nfn inspect reads: of the run's architecture, or of any depth and \
+            width where the run was trained on several.
+            """)
 
     @Argument(help: ArgumentHelp("The folder of a run that predicts generalisation.", valueName: "run"))
     var runFolder: String
@@ -18,38 +19,29 @@ struct Rank: ParsableCommand {
     @Argument(help: ArgumentHelp("Networks in files of their own.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "The networks' activation (relu, tanh, sine, …), for a run that is aware of scales.")
+    @Option(
+        help: """
+            The networks' activation (\(Self.activations.joined(separator: ", "))), for a run that is aware of scales and \
+            files that do not state it.
+            """)
     var activation: String?
-
-    func run() throws {
-        let folder = URL(filePath: runFolder)
-        let result = try GeneralisationResult(of: folder)
-        let model = try InvariantFunctional(contentsOf: folder.appending(path: GeneralisationStudy.modelFileName))
-        let structure = try result.isScaleAware ? scaling(of: model.space) : nil
-        let predictions = try files.map { file in
-            var network = try Network.checkpoint(at: URL(filePath: file)).parameters(of: model.space)
-                .mapValues { $0.to(.float32).expandingAxis(0) }
-            if let structure {
-                network = try ScalingElement(canonicalizing: network, in: structure).acting(on: network)
-            }
-            let output = try withoutGradients { model(try Feature(networks: network, of: model.space)) }.item
-            guard output.isFinite else { throw WeightSpaceError.notFinite(file) }
-            return (file: file, prediction: result.scale.prediction(output))
-        }
-        for (file, prediction) in predictions.sorted(by: { $0.prediction > $1.prediction }) {
-            print("\(decimal(prediction))  \(file)")
-        }
-    }
 
     /// What follows a hidden layer, as zoos call it.
     private static let activations = ClassifierArchitecture.Activation.allCases.map(\.rawValue) + ["sine"]
 
-    private func scaling(of space: WeightSpace) throws -> ScalingStructure? {
-        guard let activation, Self.activations.contains(activation) else {
+    func validate() throws {
+        if let activation, !Self.activations.contains(activation) {
             throw ValidationError(
-                "--activation: the run is aware of scales, and needs the function after the networks' hidden layers; "
-                    + "expected \(Self.activations.joined(separator: ", ")), got \(activation ?? "none")")
+                "--activation: expected \(Self.activations.joined(separator: ", ")), got \(activation)")
         }
-        return try NeuronScaling(activation: activation).map { try ScalingStructure(of: space, hiddenNeurons: $0) }
+    }
+
+    func run() throws {
+        let predictor = try GeneralisationPredictor(of: URL(filePath: runFolder))
+        let predictions = try files.map { file in
+            let checkpoint = try Network.checkpoint(at: URL(filePath: file))
+            return (file: file, value: try predictor.prediction(of: checkpoint, activation: activation))
+        }
+        for (file, value) in predictions.sorted(by: { $0.value > $1.value }) { print("\(decimal(value))  \(file)") }
     }
 }

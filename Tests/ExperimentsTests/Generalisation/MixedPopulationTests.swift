@@ -67,7 +67,30 @@ import Zoo
             let task = GeneralisationTask<MixedFunctional>(population, model: functional.configuration)
             #expect(
                 task.predictions(of: functional, networks: population.split.test) == result.methods[0].predictions)
+            try expectPredictions(result.methods[0].predictions, by: folder, of: population)
         }
+    }
+
+    /// What is predicted of test networks in files is what was predicted of them in the study.
+    private func expectPredictions(_ expected: [Double], by study: URL, of population: WeightPopulation) throws {
+        let predictor = try GeneralisationPredictor(of: study)
+        func file(_ name: String, _ blocks: [Block], _ values: [Tensor]) throws -> SafetensorsFile {
+            let url = study.appending(path: "\(name).safetensors")
+            let tensors = zip(blocks, values).map { StoredTensor(name: $0.parameter, $1.reshaped($0.shape)) }
+            try SafetensorsFile.write(tensors, metadata: [:], to: url)
+            return try SafetensorsFile(url)
+        }
+        for (network, expected) in zip(population.split.test, expected).prefix(20) {
+            let stack = try #require(population.stacks.first { $0.networks.contains(network) })
+            let row = try #require(stack.networks.firstIndex(of: network))
+            let values = stack.parameters.map { $0.gathered(0, at: [row]) }
+            let checkpoint = try file("network-\(network)", stack.space.blocks, values)
+            let found = try predictor.prediction(of: checkpoint, activation: nil)
+            #expect(abs(found - expected) < 1e-5, "\(stack.space): \(found) instead of \(expected)")
+        }
+        let blocks = try WeightSpace.mlp(widths: [5, 4, 2]).blocks
+        let other = try file("five-inputs", blocks, blocks.map { .zeros($0.shape) })
+        #expect(throws: TrainingError.self) { try predictor.prediction(of: other, activation: nil) }
     }
 
     @Test("statistics by role do not depend on which layer has which weights")

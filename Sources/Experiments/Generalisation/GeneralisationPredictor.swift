@@ -1,0 +1,76 @@
+public import Foundation
+internal import NeuralFunctionals
+internal import Torch
+public import WeightSpaces
+internal import Zoo
+
+/// What a finished study predicts of networks in files of their own.
+public struct GeneralisationPredictor {
+    private enum Model {
+        case uniform(InvariantFunctional)
+        case mixed(MixedFunctional)
+    }
+
+    private let model: Model
+    private let scale: TargetScale
+    private let isScaleAware: Bool
+
+    /// Reads what a study has left in its folder.
+    ///
+    /// - Throws: ``TrainingError/noRun(_:)``; what loading a functional throws.
+    public init(of folder: URL) throws {
+        let result = try GeneralisationResult(of: folder)
+        scale = result.scale
+        isScaleAware = result.isScaleAware
+        let file = folder.appending(path: GeneralisationStudy.modelFileName)
+        do {
+            model = .uniform(try InvariantFunctional(contentsOf: file))
+        } catch FunctionalError.kind(_, _, MixedFunctional.kind) {
+            model = .mixed(try MixedFunctional(contentsOf: file))
+        }
+    }
+
+    /// What the functional predicts of a network, in the unit of the study's target.
+    ///
+    /// - Parameter activation: the name of the function after the hidden layers, for studies that are aware of scales and
+    ///   files that do not state it.
+    /// - Throws: ``TrainingError`` when the network is not of the kind that is read; what reading its file throws.
+    public func prediction(of checkpoint: any Checkpoint, activation: String?) throws -> Double {
+        let file = checkpoint.url.relativePath
+        let space = try space(of: checkpoint)
+        var network = try checkpoint.parameters(of: space).mapValues { $0.to(.float32).expandingAxis(0) }
+        guard network.values.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(file) }
+        if isScaleAware, let scaling = try scaling(of: checkpoint, activation: activation),
+            let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
+        {
+            network = try ScalingElement(canonicalizing: network, in: structure).acting(on: network)
+        }
+        let feature = try Feature(networks: network, of: space)
+        let output = withoutGradients {
+            switch model {
+            case .uniform(let model): model(feature)
+            case .mixed(let model): model(feature, of: space)
+            }
+        }
+        return scale.prediction(output.item)
+    }
+
+    private func space(of checkpoint: any Checkpoint) throws -> WeightSpace {
+        switch model {
+        case .uniform(let model): return model.space
+        case .mixed(let model):
+            let space = try NetworkArchitecture(of: checkpoint).space
+            if let role = model.configuration.unknownRoles(of: space).first {
+                throw TrainingError.unreadable(checkpoint.url.relativePath, role: role)
+            }
+            return space
+        }
+    }
+
+    private func scaling(of checkpoint: any Checkpoint, activation: String?) throws -> NeuronScaling? {
+        guard let name = try activation ?? NetworkArchitecture(of: checkpoint).hiddenActivation else {
+            throw TrainingError.unknownActivation(checkpoint.url.relativePath)
+        }
+        return NeuronScaling(activation: name)
+    }
+}
