@@ -101,7 +101,9 @@ struct Fit: ParsableCommand {
             throw error
         }
         bar.finish()
-        report(try INRZoo(contentsOf: folder))
+        let zoo = try Zoo(contentsOf: folder)
+        if zoo.reportsEmptyShare() { return }
+        report(try INRZoo(zoo))
     }
 
     private var hiddenWidths: [Int] {

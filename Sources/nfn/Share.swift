@@ -13,3 +13,12 @@ struct Share: ExpressibleByArgument {
         share = WorkShare(number: number - 1, of: count)
     }
 }
+
+extension Zoo {
+    /// Says that there was nothing to do, where more shares were asked for than there are pieces.
+    func reportsEmptyShare() -> Bool {
+        if count > 0 { return false }
+        print("\(folder.relativePath): no networks fall to this share")
+        return true
+    }
+}

@@ -2,6 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 import WeightSpaces
+import Zoo
+
+@testable import nfn
 
 @Suite("nfn zoo, train and report")
 struct ZooCommandTests {
@@ -88,12 +91,37 @@ struct ZooCommandTests {
             #expect(try rank(stated).output == told.output.replacing("bare.safetensors", with: stated))
             let untold = try rank("bare.safetensors")
             #expect(untold.status == 65 && untold.complaint.contains("--activation"), "\(untold.complaint)")
+            // What a file states holds, whatever is said of all.
+            #expect(try rank(stated, "--activation", "relu").output == rank(stated).output)
             let wrong = try rank(stated, "--activation", "Sine")
             #expect(wrong.status == 64)
             #expect(
                 wrong.complaint.contains("expected relu, tanh, sigmoid, gelu, leakyReLU, sine, got Sine"),
                 "\(wrong.complaint)")
         }
+    }
+
+    @Test("a share without networks is no failure") func emptyShare() throws {
+        try withTemporaryFolder { folder in
+            try writeSlopes(count: 3, to: folder.appending(path: "slopes.idx"))
+            let outcome = try BuiltProgram.run(fit + ["part", "--shard", "3/3"], in: folder)
+            #expect(outcome.status == 0 && outcome.output == "part: no networks fall to this share\n")
+        }
+    }
+
+    @Test("infinite numbers have bins of their own") func histogram() {
+        let values =
+            (0..<40).map { ZooValue.real(Double($0)) } + [.real(.infinity), .real(-.infinity), .real(.infinity)]
+        let lines = Histogram(values).text.split(separator: "\n")
+        #expect(lines.count == 22)
+        #expect(lines[20].hasPrefix("inf") && lines[20].hasSuffix(" 2") && lines[21].hasPrefix("-inf"))
+        let extreme = [-Double.greatestFiniteMagnitude, Double.greatestFiniteMagnitude]
+        #expect(Histogram((values.prefix(20) + extreme.map(ZooValue.real))).text.split(separator: "\n").count == 20)
+    }
+
+    @Test("infinite numbers are texts in JSON") func json() throws {
+        let table = ZooTable(columns: ["loss"], rows: [[.real(.infinity)], [.real(0.5)]])
+        #expect(try table.json == "[\n{\"loss\":\"inf\"},\n{\"loss\":0.5}\n]")
     }
 
     @Test("what is wrong is said in one line") func complaints() throws {
@@ -116,7 +144,9 @@ struct ZooCommandTests {
                     ["train", "generalisation", "zoo", "--target", "label", "--out", "x"]
                 ),
                 (65, "does not hold a training run", ["report", "zoo"]),
-                (65, "does not hold a training run", ["rank", "zoo", "slopes.idx"]),
+                (65, "does not hold a finished study", ["rank", "zoo", "slopes.idx"]),
+                (65, "no network meets the condition", ["zoo", "split", "zoo", "--test-where", "image = 7"]),
+                (65, "nothing is left to train on", ["zoo", "split", "zoo", "--test-where", "image < 7"]),
                 (74, "nowhere", ["zoo", "info", "nowhere"]),
                 (64, "--shard", fit + ["part", "--shard", "3/2"]),
             ] as [(Int32, String, [String])] {

@@ -17,7 +17,7 @@ public struct GeneralisationPredictor {
 
     /// Reads what a study has left in its folder.
     ///
-    /// - Throws: ``TrainingError/noRun(_:)``; what loading a functional throws.
+    /// - Throws: ``TrainingError/noStudy(_:)``; what loading a functional throws.
     public init(of folder: URL) throws {
         let result = try GeneralisationResult(of: folder)
         scale = result.scale
@@ -68,7 +68,10 @@ public struct GeneralisationPredictor {
     }
 
     private func scaling(of checkpoint: any Checkpoint, activation: String?) throws -> NeuronScaling? {
-        guard let name = try activation ?? NetworkArchitecture(of: checkpoint).hiddenActivation else {
+        // Where an activation is given, files of unknown architectures will do.
+        let stated =
+            try activation == nil ? NetworkArchitecture(of: checkpoint) : try? NetworkArchitecture(of: checkpoint)
+        guard let name = stated?.hiddenActivation ?? activation else {
             throw TrainingError.unknownActivation(checkpoint.url.relativePath)
         }
         return NeuronScaling(activation: name)

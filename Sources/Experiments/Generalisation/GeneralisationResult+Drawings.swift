@@ -86,11 +86,11 @@ extension GeneralisationResult {
                     "p",
                     [.text("The \(largest.count) test networks that the \(main?.name ?? "") is most wrong about.")]),
                 .facts(
-                    ["network", "run", "true", "predicted", "error", ""],
+                    ["network", "true", "predicted", "error", ""],
                     rows: largest.map { place in
                         let belongs = subsets.filter { $0.value.contains(place) }.keys.sorted()
                         let cells = [
-                            "\(runs[place])", Self.figure(targets[place]), Self.figure(predictions[place]),
+                            Self.figure(targets[place]), Self.figure(predictions[place]),
                             Self.figure(errors[place]), belongs.joined(separator: ", "),
                         ]
                         return ("\(networks[place])", cells.map(Markup.text))

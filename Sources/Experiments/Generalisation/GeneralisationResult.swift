@@ -62,7 +62,7 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
     public let isScaleAware: Bool
     /// The numbers of the test networks in their population.
     public let networks: [Int]
-    /// The run of each test network.
+    /// What each test network belongs to, a run or an image, by number.
     public let runs: [Int]
     /// What is true of each test network.
     public let targets: [Double]
@@ -122,11 +122,11 @@ extension GeneralisationResult {
 
     /// Reads what a study has left in its folder.
     ///
-    /// - Throws: ``TrainingError/noRun(_:)``.
+    /// - Throws: ``TrainingError/noStudy(_:)``.
     public init(of folder: URL) throws {
         guard let data = try? Data(contentsOf: folder.appending(path: Self.fileName)),
             let result = try? JSONDecoder().decode(Self.self, from: data)
-        else { throw TrainingError.noRun(folder.relativePath) }
+        else { throw TrainingError.noStudy(folder.relativePath) }
         self = result
     }
 }

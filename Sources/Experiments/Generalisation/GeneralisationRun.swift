@@ -11,17 +11,20 @@ public struct GeneralisationRun: Hashable, Sendable, Codable {
     public var condition: String?
     /// Which networks are for what, where the zoo does not say.
     public var split: Split.Description
+    /// What the zoo had when the study was begun (``WeightPopulation/fingerprint``).
+    public var fingerprint: String
     /// What is trained, and how.
     public var plan: GeneralisationStudy.Plan
 
     public init(
         zoo: String, target: String, condition: String? = nil, split: Split.Description = .init(),
-        plan: GeneralisationStudy.Plan
+        fingerprint: String, plan: GeneralisationStudy.Plan
     ) {
         self.zoo = zoo
         self.target = target
         self.condition = condition
         self.split = split
+        self.fingerprint = fingerprint
         self.plan = plan
     }
 

@@ -48,10 +48,14 @@ extension GeneralisationStudy {
         let trained = try train("functional", task, plan.functional)
         try trained.model.write(to: folder.appending(path: Self.modelFileName))
         result.add(
-            "functional", summary: "\(summary); \(Numeral.count(trained.model.parameterCount)) parameters",
+            "functional", summary: "\(summary); \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)",
             isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
             seconds: trained.seconds, records: trained.records)
         try addRescaled(trained.model, &result)
+    }
+
+    private var averaging: String {
+        plan.functional.averagedSteps.map { ", averaged over \($0) steps" } ?? ""
     }
 
     /// What the functional predicts of test networks that compute the same with other weights.
@@ -67,6 +71,6 @@ extension GeneralisationStudy {
                 the same functional on the test networks with the scales or signs of their neurons drawn at random, which \
                 leaves their functions alone; networks are read \(plan.isScaleAware ? "in canonical form" : "as they are")
                 """,
-            isBaseline: true, predictions: task.predictions(of: model, networks: population.split.test), seconds: 0)
+            isBaseline: false, predictions: task.predictions(of: model, networks: population.split.test), seconds: 0)
     }
 }

@@ -7,18 +7,19 @@ extension WeightPopulation {
     ///
     /// Facts with a few different texts, such as the activation, make subsets. How neurons may be scaled follows from the
     /// activation in the networks' definition, or else from the fact `activation`. Where the zoo stores a split it holds,
-    /// otherwise runs are split as described. Where all networks have one architecture, its long fixed axes are ordered
+    /// otherwise runs, or images that several networks show, are split as described. Where all networks have one architecture, its long fixed axes are ordered
     /// groups: with parameters for every pixel that a perceptron reads, its functional would have billions.
     ///
     /// - Parameters:
     ///   - target: the fact, a number.
     ///   - condition: which networks, an expression in SQL.
     /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or is on a side of the split, or
-    ///   weights are not finite; what `WeightSpace.sharingFixedAxes(longerThan:)` throws.
+    ///   weights are not finite, or the stored split divides what belongs together; what `WeightSpace.sharingFixedAxes(longerThan:)` throws.
     public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
         let name = zoo.folder.relativePath
         _ = try zoo.values(of: target)
-        let filter = ["typeof(\"\(target)\") IN ('integer', 'real')", condition.map { "(\($0)\n)" }]
+        let finite = "\"\(target)\" BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308"
+        let filter = ["typeof(\"\(target)\") IN ('integer', 'real') AND \(finite)", condition.map { "(\($0)\n)" }]
             .compactMap(\.self).joined(separator: " AND ")
         let table = try zoo.select(where: filter)
         let numbers = table["network", default: []].compactMap(\.integer)
@@ -26,26 +27,26 @@ extension WeightPopulation {
         let members = Dictionary(grouping: numbers.indices) { zoo.architecture(of: numbers[$0]).space }
         let stacks = try members.sorted { $0.value[0] < $1.value[0] }.map { space, places in
             let parameters = zoo.parameters(at: places.map { numbers[$0] })
-            guard parameters.count == space.blocks.count, parameters.allSatisfy(\.isFinite) else {
-                throw TrainingError.otherNetworks(
-                    name, expected: "networks of finite weights, each parameter one block", found: "others")
+            guard parameters.count == space.blocks.count else {
+                throw TrainingError.slicedParameters(zoo.architecture(of: numbers[places[0]]).name)
             }
+            guard parameters.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(name) }
             let read = members.count == 1 ? try space.sharingFixedAxes() : space
             return Stack(read, networks: places, parameters: parameters)
         }
-        let runs = table["run", default: []].compactMap(\.integer)
+        let kinship = try zoo.kinship
+        let all = try zoo.groups(by: kinship)
+        let runs = numbers.map { all[$0] }
         let sides = table["split", default: []]
-        func places(_ side: String) -> [Int] { sides.indices.filter { sides[$0] == .text(side) } }
-        let stored = Split(train: places("train"), validation: places("validation"), test: places("test"))
-        let isStored = sides.contains { $0 != .none }
         let split =
-            isStored
-            ? stored
+            sides.contains { $0 != .none }
+            ? Split(sides: sides)
             : try Split(
                 groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed)
         for (side, networks) in [
             ("training", split.train), ("validation", split.validation), ("the test", split.test),
         ] where networks.isEmpty { throw TrainingError.emptySide(zoo: name, side: side) }
+        if split.divides(runs) { throw TrainingError.dividedSplit(zoo: name, fact: kinship) }
         self.init(
             stacks, targets: table[target, default: []].compactMap(\.number), runs: runs,
             subsets: Self.subsets(of: table), scalings: Self.scalings(of: stacks, numbers, table, in: zoo), split: split

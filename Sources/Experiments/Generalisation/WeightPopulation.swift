@@ -30,7 +30,7 @@ public struct WeightPopulation: Sendable {
     public let split: Split
     /// What is to be predicted of each network.
     public let targets: [Double]
-    /// The training run that each network is a checkpoint of.
+    /// The training run that each network is a checkpoint of, or the image that it shows.
     public let runs: [Int]
     /// Networks that have something in common, such as those with `activation relu`, to report on apart.
     public let subsets: [String: [Int]]
@@ -54,10 +54,7 @@ public struct WeightPopulation: Sendable {
         precondition(
             (sides + subsets.values).allSatisfy { $0.allSatisfy(targets.indices.contains) },
             "expected numbers of \(targets.count) networks in the split and the subsets")
-        let runsOfSides = sides.map { Set($0.map { runs[$0] }) }
-        precondition(
-            runsOfSides.reduce(0) { $0 + $1.count } == runsOfSides.reduce(into: Set()) { $0.formUnion($1) }.count,
-            "expected every run on one side of the split")
+        precondition(!split.divides(runs), "expected every run on one side of the split")
         precondition(
             stacks.flatMap(\.networks).sorted() == Array(targets.indices), "expected each network in one stack, once")
         var places = [(stack: Int, row: Int)](repeating: (0, 0), count: targets.count)
@@ -81,6 +78,13 @@ public struct WeightPopulation: Sendable {
         self.init(
             [Stack(space, networks: Array(targets.indices), parameters: parameters)], targets: targets, runs: runs,
             subsets: subsets, scalings: scalings, split: split)
+    }
+
+    /// A checksum of what is to be predicted of which networks, and of which are for what.
+    public var fingerprint: String {
+        let sides = [split.train, split.validation, split.test].flatMap { [$0.count] + $0 }
+        let words = targets.map(\.bitPattern) + (runs + sides).map { UInt64(truncatingIfNeeded: $0) }
+        return words.withUnsafeBytes { String(CRC32(of: $0).value, radix: 16) }
     }
 
     /// Whether all networks have one architecture.

@@ -75,6 +75,7 @@ public struct Trainer<Task: TrainingTask> {
             learningRate: options.learningRate(atStep: step, seconds: state.progress.seconds))
         state.progress.lossSum += loss
         state.progress.step += 1
+        if let steps = options.averagedSteps { state.average(over: steps) }
     }
 
     private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [[Tensor]]) {
@@ -100,7 +101,8 @@ public struct Trainer<Task: TrainingTask> {
     }
 
     private func validate(_ state: inout TrainingState<Task.Model>) throws {
-        let value = task.measure(state.model, networks: task.split.validation)
+        let model = state.result
+        let value = task.measure(model, networks: task.split.validation)
         let steps = state.progress.step - (state.progress.records.last?.step ?? 0)
         let record = TrainingRecord(
             step: state.progress.step, seconds: state.progress.seconds, loss: state.progress.lossSum / Double(steps),
@@ -110,7 +112,7 @@ public struct Trainer<Task: TrainingTask> {
         if task.metric.isBetter(value, than: state.progress.bestValidation) {
             state.progress.bestValidation = value
             state.progress.bestStep = state.progress.step
-            state.best = state.model
+            state.best = model
         }
         if let stateFile { try state.write(to: stateFile) }
     }

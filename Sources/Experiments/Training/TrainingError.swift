@@ -26,6 +26,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case noScalings
     /// The networks are not the ones that the functional reads.
     case otherNetworks(String, expected: String, found: String)
+    /// Parameters of the networks are cut into several blocks.
+    case slicedParameters(String)
+    /// Networks that belong together are on two sides of the stored split.
+    case dividedSplit(zoo: String, fact: String)
+    /// A study that is not there, or not finished.
+    case noStudy(String)
 
     /// One line that says what is wrong and what to do.
     public var description: String {
@@ -34,7 +40,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "the loss became \(loss) at step \(step); try a lower learning rate"
         case .folderExists(let folder):
             "\(folder) exists; choose another folder, or continue what is in it with --resume"
-        case .noRun(let folder): "\(folder) does not hold a training run (run.json is missing or malformed)"
+        case .noRun(let folder):
+            "\(folder) does not hold a training run of this kind (run.json is missing or malformed)"
         case .otherRun(let folder, let field, let expected, let found):
             "\(folder) holds a run with \(field) \(found), not \(expected); resume it with its own settings"
         case .state(let file, let tensor): "\(file): '\(tensor)' is missing or does not fit the run"
@@ -54,6 +61,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "no network has neurons that can be scaled (relu, leakyReLU) or flipped (tanh, sine); leave --scale-aware out"
         case .otherNetworks(let file, let expected, let found):
             "\(file): expected networks of widths \(expected), found \(found)"
+        case .slicedParameters(let architecture):
+            "\(architecture): parameters whose parts have axes of different kinds, such as those of an LSTM, are not read yet"
+        case .dividedSplit(let zoo, let fact):
+            "\(zoo): networks of one \(fact) are on two sides of the stored split; split the zoo again with nfn zoo split"
+        case .noStudy(let folder):
+            "\(folder) does not hold a finished study of nfn train generalisation (result.json is missing or malformed)"
         }
     }
 }

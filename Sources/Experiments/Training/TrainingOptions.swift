@@ -14,6 +14,8 @@ public struct TrainingOptions: Hashable, Sendable, Codable {
     public var weightDecay: Double
     /// The largest norm of a gradient; longer ones are scaled down.
     public var gradientNorm: Double
+    /// The steps over which the parameters that are validated and kept are averaged, `nil` for the last alone.
+    public var averagedSteps: Int?
     /// Steps between two looks at the validation networks.
     public var validationInterval: Int
     /// Validations without a better result after which training stops; `nil` for never.
@@ -26,8 +28,8 @@ public struct TrainingOptions: Hashable, Sendable, Codable {
     /// Settings that train a classifier of small implicit representations in a few minutes.
     public init(
         steps: Int = 3000, batch: Int = 32, learningRate: Double = 4e-3, warmUp: Int = 50, weightDecay: Double = 0.01,
-        gradientNorm: Double = 1, validationInterval: Int = 200, patience: Int? = nil, secondsLimit: Double? = nil,
-        seed: UInt64 = 0
+        gradientNorm: Double = 1, averagedSteps: Int? = nil, validationInterval: Int = 200, patience: Int? = nil,
+        secondsLimit: Double? = nil, seed: UInt64 = 0
     ) {
         self.steps = steps
         self.batch = batch
@@ -35,6 +37,7 @@ public struct TrainingOptions: Hashable, Sendable, Codable {
         self.warmUp = warmUp
         self.weightDecay = weightDecay
         self.gradientNorm = gradientNorm
+        self.averagedSteps = averagedSteps
         self.validationInterval = validationInterval
         self.patience = patience
         self.secondsLimit = secondsLimit

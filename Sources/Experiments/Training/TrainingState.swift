@@ -16,6 +16,8 @@ struct TrainingState<Model: Functional> {
     }
 
     var model: Model
+    /// The running mean of the models so far, where there is one.
+    private(set) var average: Model?
     var best: Model
     var optimizer: AdamW
     var progress = Progress()
@@ -39,9 +41,21 @@ struct TrainingState<Model: Functional> {
         return model
     }
 
+    /// Moves the average towards the model of the last step: at first it is the mean over all steps, then one that forgets.
+    mutating func average(over steps: Int) {
+        let part = 1 / Double(min(progress.step, steps))
+        var mean = average ?? model
+        mean.setParameters(zip(mean.parameters, model.parameters).map { $0.value + ($1.value - $0.value) * part })
+        average = mean
+    }
+
+    /// What is validated: the average, or else the model of the last step.
+    var result: Model { average.map(Self.packed) ?? model }
+
     func write(to url: URL) throws {
         let tensors =
             model.state.map { StoredTensor(name: "model.\($0.name)", $0.value) }
+            + (average?.state ?? []).map { StoredTensor(name: "average.\($0.name)", $0.value) }
             + best.state.map { StoredTensor(name: "best.\($0.name)", $0.value) }
             + [
                 StoredTensor(name: "optimizer.first", optimizer.firstMoment),
@@ -64,6 +78,11 @@ struct TrainingState<Model: Functional> {
             let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8))
         else { throw TrainingError.state(file: url.relativePath, tensor: "progress") }
         try model.visitState { name, tensor in tensor = try stored("model.\(name)", like: tensor) }
+        if file.entries.contains(where: { $0.name.hasPrefix("average.") }) {
+            var mean = model
+            try mean.visitState { name, tensor in tensor = try stored("average.\(name)", like: tensor) }
+            average = mean
+        }
         try best.visitState { name, tensor in tensor = try stored("best.\(name)", like: tensor) }
         optimizer = AdamW(
             weightDecay: optimizer.weightDecay, stepCount: progress.step,

@@ -63,14 +63,29 @@ extension Catalog {
         }
     }
 
+    /// Stacks that do not have a network in each row.
+    func misplacedNetworks() throws -> [String] {
+        try read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT 'stack ' || stack.id || ' has ' || COUNT(network.row) || ' networks in ' || stack.rows || ' rows'
+                    FROM stack LEFT JOIN network ON network.stack = stack.id
+                    GROUP BY stack.id
+                    HAVING COUNT(CASE typeof(network.row) WHEN 'integer' THEN 1 END) <> stack.rows
+                        OR MIN(network.row) < 0 OR MAX(network.row) >= stack.rows
+                    """)
+        }
+    }
+
     private func number(_ column: String, in row: Row) throws -> Int {
-        let value = ZooValue(row[column] as DatabaseValue)
+        let value = (row[column] as DatabaseValue?).map(ZooValue.init) ?? .none
         guard case .integer(let number) = value, (0...1 << 48).contains(number) else { throw flaw(column, value) }
         return number
     }
 
     private func text(_ column: String, in row: Row) throws -> String {
-        let value = ZooValue(row[column] as DatabaseValue)
+        let value = (row[column] as DatabaseValue?).map(ZooValue.init) ?? .none
         guard case .text(let text) = value else { throw flaw(column, value) }
         return text
     }

@@ -40,12 +40,17 @@ struct CheckpointLabels {
             return numbers.count == cells.count ? numbers : cells.distinct.numbers
         }
         let split = table.columns.firstIndex(of: "split")
-        splits = split.map { column in
-            rows.map { row in
+        splits = try split.map { column in
+            try rows.map { row in
                 switch table[row, column] {
-                case "": .none
-                case "val": .text(Split.Side.validation.rawValue)
-                case let side: .text(side)
+                case "": return .none
+                case "val": return .text(Split.Side.validation.rawValue)
+                case let text:
+                    guard let side = Split.Side(rawValue: text) else {
+                        throw ImportError.malformed(
+                            file: table.file, expected: "a split of train, validation (or val) or test", found: text)
+                    }
+                    return .text(side.rawValue)
                 }
             }
         }

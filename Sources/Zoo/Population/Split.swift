@@ -70,10 +70,12 @@ public struct Split: Hashable, Codable, Sendable {
     /// Tests on some networks and all that belong to the same, and splits the others.
     ///
     /// - Input: the image or the run of each network; numbers of networks; a portion of the distinct ones that are left.
-    /// - Throws: ``SplitError`` when nothing would be left for training.
+    /// - Throws: ``SplitError`` when there are no networks to test on, or nothing would be left for training.
     public init(groups: [Int], validation: Portion, testing networks: [Int], seed: UInt64 = 0) throws {
         let tested = Set(networks.map { groups[$0] })
         let others = groups.indices.filter { !tested.contains(groups[$0]) }
+        if networks.isEmpty { throw SplitError.nothingToTestOn }
+        if others.isEmpty { throw SplitError.everythingTested(groups: tested.count) }
         let split = try Split(groups: others.map { groups[$0] }, validation: validation, test: .count(0), seed: seed)
         train = split.train.map { others[$0] }
         self.validation = split.validation.map { others[$0] }
@@ -82,16 +84,20 @@ public struct Split: Hashable, Codable, Sendable {
 }
 
 extension Split {
-    /// The split that is stored in a zoo, if there is one.
+    /// A split as a catalog has it.
     ///
-    /// - Throws: ``ZooError``.
-    public init?(storedIn zoo: Zoo) throws {
-        let sides = try zoo.values(of: "split")
+    /// - Input: the fact `split` of each network.
+    public init(sides: [ZooValue]) {
         func networks(_ side: Side) -> [Int] { sides.indices.filter { sides[$0] == .text(side.rawValue) } }
-        train = networks(.train)
-        validation = networks(.validation)
-        test = networks(.test)
-        if train.isEmpty { return nil }
+        self.init(train: networks(.train), validation: networks(.validation), test: networks(.test))
+    }
+
+    /// Whether networks of one image or of one run are on several sides.
+    ///
+    /// - Input: the image or the run of each network.
+    public func divides(_ groups: [Int]) -> Bool {
+        let sides = [train, validation, test].map { Set($0.map { groups[$0] }) }
+        return sides.reduce(0) { $0 + $1.count } != sides.reduce(into: Set()) { $0.formUnion($1) }.count
     }
 
     /// The side of each of a zoo's networks.
@@ -111,12 +117,20 @@ extension Split {
 public enum SplitError: Error, Equatable, CustomStringConvertible {
     /// Validation and test would take every image or run.
     case nothingToTrainOn(groups: Int, validation: Int, test: Int)
+    /// No network meets the condition for the test.
+    case nothingToTestOn
+    /// The networks that meet the condition for the test, with all that belong to the same, are all there are.
+    case everythingTested(groups: Int)
 
     public var description: String {
         switch self {
         case .nothingToTrainOn(let groups, let validation, let test):
             "expected fewer images or runs for validation and test than the \(groups) of the zoo, "
                 + "found \(validation) and \(test); ask for fewer"
+        case .nothingToTestOn: "no network meets the condition for the test"
+        case .everythingTested(let groups):
+            "each of the \(groups) images or runs of the zoo has a network that meets the condition for the test; "
+                + "nothing is left to train on"
         }
     }
 }

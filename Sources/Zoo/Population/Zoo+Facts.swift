@@ -50,6 +50,24 @@ extension Zoo {
         return try select(["\"\(fact)\""])[fact] ?? []
     }
 
+    /// The fact that networks which belong together agree in: the image that they show where there is one, else their run.
+    public var kinship: String { get throws { try facts.contains("image") ? "image" : "run" } }
+
+    /// For each network the number of the group that it is in: of those that agree in a fact, or, where they do not have it,
+    /// in their run. Every origin counts its runs for itself.
+    ///
+    /// - Throws: ``ZooError/noColumn(folder:column:known:)``.
+    public func groups(by fact: String) throws -> [Int] {
+        let origin =
+            "(SELECT shard.origin FROM stack JOIN shard ON shard.id = stack.shard WHERE stack.id = networks.stack)"
+        let facts = try values(of: fact)
+        let runs = try select([origin, "run"]).rows
+        let keys = zip(facts, runs).map { $0 == .none || fact == "run" ? $1 : [$0] }
+        let sorted = Set(keys).sorted { $0.map(\.description).lexicographicallyPrecedes($1.map(\.description)) }
+        let numbers = Dictionary(uniqueKeysWithValues: zip(sorted, sorted.indices))
+        return keys.compactMap { numbers[$0] }
+    }
+
     /// The numbers of the networks that meet a condition, ascending.
     public func networks(where condition: String) throws -> [Int] {
         try select(["network"], where: condition, order: "network").rows.compactMap(\.[0].integer)

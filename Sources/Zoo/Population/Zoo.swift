@@ -32,6 +32,9 @@ public struct Zoo: Sendable {
             throw ZooError.checksum(file: catalog.file, expected: expected, found: found)
         }
         let contents = try catalog.contents()
+        if let flaw = try catalog.misplacedNetworks().first {
+            throw ZooError.catalog(file: catalog.file, problem: flaw)
+        }
         let files = try contents.shards.mapValues { try SafetensorsFile(folder.appending(path: $0.file)) }
         var stacks: [ZooStack] = []
         var firsts: [Int] = []

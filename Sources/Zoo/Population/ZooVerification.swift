@@ -60,15 +60,7 @@ public enum ZooVerification {
     /// Where the catalog contradicts itself.
     private static func problems(in catalog: Catalog) throws -> [String] {
         try catalog.read { database in
-            let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check")
-            let counts = try String.fetchAll(
-                database,
-                sql: """
-                    SELECT 'stack ' || stack.id || ' has ' || COUNT(network.row) || ' of ' || stack.rows || ' networks'
-                    FROM stack LEFT JOIN network ON network.stack = stack.id
-                    GROUP BY stack.id HAVING COUNT(network.row) <> stack.rows
-                    """)
-            return integrity.filter { $0 != "ok" } + counts
-        }
+            try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+        } + catalog.misplacedNetworks()
     }
 }

@@ -84,11 +84,13 @@ struct TrainGeneralisation: ParsableCommand {
     func run() throws {
         Interruption.watch()
         let folder = URL(filePath: out)
+        let path = zoo
+        let split = Split.Description(validation: validation, test: test, seed: seed)
+        let zoo = try Zoo(contentsOf: URL(filePath: path))
+        let population = try WeightPopulation(zoo, target: target, where: condition, split: split)
         let run = GeneralisationRun(
-            zoo: zoo, target: target, condition: condition,
-            split: .init(validation: validation, test: test, seed: seed), plan: plan)
-        let zoo = try Zoo(contentsOf: URL(filePath: zoo))
-        let population = try WeightPopulation(zoo, target: target, where: condition, split: run.split)
+            zoo: path, target: target, condition: condition, split: split, fingerprint: population.fingerprint,
+            plan: plan)
         try run.begin(in: folder, resuming: resume)
         let bars = StageBars()
         defer { bars.finish() }
@@ -106,7 +108,8 @@ struct TrainGeneralisation: ParsableCommand {
         return .init(
             trunk: .init(depth: depth, channels: channels, matrixChannels: matrixChannels),
             functional: .init(
-                steps: steps, batch: batch, learningRate: learningRate, validationInterval: interval, seed: seed),
+                steps: steps, batch: batch, learningRate: learningRate, averagedSteps: max(1, steps / 15),
+                validationInterval: interval, seed: seed),
             perceptrons: .init(steps: steps, batch: 32, learningRate: 1e-3, validationInterval: interval, seed: seed),
             augmentation: .init(noise: noise, dropout: weightDropout), isScaleAware: scaleAware)
     }

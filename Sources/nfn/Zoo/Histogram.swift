@@ -1,13 +1,13 @@
 import Foundation
 import Zoo
 
-/// How often values occur: texts one by one, numbers in twenty equal intervals.
+/// How often values occur: texts and infinities one by one, numbers in twenty equal intervals.
 struct Histogram {
     private let bins: [(label: String, count: Int)]
 
     init(_ values: [ZooValue]) {
-        let numbers = values.compactMap(\.number)
-        let others = Dictionary(grouping: values.filter { $0.number == nil }, by: \.self)
+        let numbers = values.compactMap(\.number).filter(\.isFinite)
+        let others = Dictionary(grouping: values.filter { !($0.number?.isFinite ?? false) }, by: \.self)
         var bins: [(String, Int)] = []
         if let least = numbers.min(), let greatest = numbers.max() {
             let count = Set(numbers).count < 20 ? 0 : 20
@@ -15,9 +15,9 @@ struct Histogram {
                 let groups = Dictionary(grouping: numbers, by: \.self)
                 bins = groups.sorted { $0.key < $1.key }.map { (Self.short($0.key), $0.value.count) }
             } else {
-                let width = (greatest - least) / Double(count)
+                let width = greatest / Double(count) - least / Double(count)
                 var counts = [Int](repeating: 0, count: count)
-                for number in numbers { counts[min(count - 1, Int((number - least) / width))] += 1 }
+                for number in numbers { counts[min(count - 1, Int(number / width - least / width))] += 1 }
                 bins = counts.enumerated().map { index, count in
                     (
                         Self.short(least + Double(index) * width) + " to "

@@ -11,15 +11,14 @@ struct ZooInfo: ParsableCommand {
 
     func run() throws {
         let zoo = try Zoo(contentsOf: URL(filePath: zoo))
-        let counts = try zoo.select(["architecture", "COUNT(*) OVER (PARTITION BY architecture)"], order: "1")
+        let counts = Dictionary(grouping: 0..<zoo.count, by: zoo.architecture(of:)).mapValues(\.count)
         print("\(zoo.folder.relativePath): \(zoo.count) networks")
         if zoo.missingPieces > 0 {
             print("  unfinished: \(zoo.missingPieces) pieces are yet to be made; give the command that made it again")
         }
         for architecture in zoo.architectures {
-            let row = counts.rows.first { $0[0] == .text(architecture.name) }
             print(
-                "  \(architecture.name): \(row?[1].description ?? "0") networks of "
+                "  \(architecture.name): \(counts[architecture, default: 0]) networks of "
                     + "\(architecture.space.parameterCount) parameters")
         }
         for origin in zoo.origins { print("  made by \(origin.kind): \(origin.settings)") }

@@ -9,8 +9,11 @@ struct ZooSplit: ParsableCommand {
     @Argument(help: "The zoo's folder.")
     var zoo: String
 
-    @Option(help: ArgumentHelp("Networks that agree in this fact stay together.", valueName: "fact"))
-    var by = "run"
+    @Option(
+        help: ArgumentHelp(
+            "Networks that agree in this fact stay together; by default the image where there is one, else the run.",
+            valueName: "fact"))
+    var by: String?
 
     @Option(help: "The part to validate on.")
     var validation = 0.1
@@ -36,10 +39,8 @@ struct ZooSplit: ParsableCommand {
 
     func run() throws {
         let zoo = try Zoo(contentsOf: URL(filePath: zoo))
-        let values = try zoo.values(of: by)
-        let numbers = Dictionary(
-            uniqueKeysWithValues: Set(values).sorted { $0.description < $1.description }.enumerated().map { ($1, $0) })
-        let groups = values.compactMap { numbers[$0] }
+        let by = try by ?? zoo.kinship
+        let groups = try zoo.groups(by: by)
         let split =
             if let testWhere {
                 try Split(

@@ -16,11 +16,13 @@ extension ZooTable {
         }.joined(separator: "\n")
     }
 
-    /// An array of objects.
+    /// An array of objects; infinite numbers are the texts `inf` and `-inf`.
     var json: String {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
             let objects = try rows.map { row in
                 String(
                     decoding: try encoder.encode(

@@ -82,9 +82,14 @@ struct ZooTrainingArguments: ParsableArguments {
         defer { bar.finish() }
         try training.run(share: shard?.share ?? .all, checkpoint: Interruption.check) { bar.update($0) }
         let zoo = try Zoo(contentsOf: folder)
+        if zoo.reportsEmptyShare() { return }
         let accuracies = try zoo.values(of: "test_accuracy").compactMap(\.number).sorted()
+        guard let least = accuracies.first, let greatest = accuracies.last else {
+            print("\(folder.relativePath): \(zoo.count) checkpoints, of which none has an accuracy")
+            return
+        }
         print(
-            "\(folder.relativePath): \(zoo.count) checkpoints, test accuracy \(percent(accuracies.first ?? .nan)) to "
-                + "\(percent(accuracies.last ?? .nan)), median \(percent(accuracies[accuracies.count / 2]))")
+            "\(folder.relativePath): \(zoo.count) checkpoints, test accuracy \(percent(least)) to \(percent(greatest)), "
+                + "median \(percent(accuracies[accuracies.count / 2]))")
     }
 }

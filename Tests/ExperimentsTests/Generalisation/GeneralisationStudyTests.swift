@@ -103,7 +103,7 @@ import Zoo
     func existingRunIsKept() throws {
         try withTemporaryFolder { parent in
             let folder = parent.appending(path: "run")
-            var run = GeneralisationRun(zoo: "zoo", target: "psnr", plan: .init())
+            var run = GeneralisationRun(zoo: "zoo", target: "psnr", fingerprint: "1", plan: .init())
             try run.begin(in: folder, resuming: true)
             try run.begin(in: folder, resuming: true)
             #expect(throws: TrainingError.folderExists(folder.relativePath)) {

@@ -21,7 +21,9 @@ import Zoo
     }
 
     /// Ten runs of two checkpoints, perceptrons with ReLU and tanh by turns; the first checkpoint has no accuracy.
-    private func writeZoo(in folder: URL, inputs: Int = 3, namingActivations: Bool = true) throws -> Zoo {
+    private func writeZoo(
+        in folder: URL, inputs: Int = 3, namingActivations: Bool = true, accuracy: (Int) -> Double = { Double($0) / 10 }
+    ) throws -> Zoo {
         var random = RandomSource(seed: 1)
         let writer = try ZooWriter([ZooOrigin(Settings(), pieces: 1)], in: folder)
         let stacks = try [ClassifierArchitecture.Activation.relu, .tanh].enumerated().map { number, activation in
@@ -33,7 +35,7 @@ import Zoo
                 for epoch in 0..<2 {
                     facts.append([
                         .integer(2 * run + number), .integer(epoch), .text(activation.rawValue),
-                        epoch == 0 ? .none : .real(Double(run) / 10),
+                        epoch == 0 ? .none : .real(accuracy(run)),
                     ])
                 }
             }
@@ -69,6 +71,38 @@ import Zoo
             }
             #expect { try WeightPopulation(zoo, target: "activation", where: nil, split: .init()) } throws: {
                 "\($0)".contains("expected a number called activation")
+            }
+        }
+    }
+
+    @Test("infinite numbers are not to be predicted")
+    func infinities() throws {
+        try withTemporaryFolder { folder in
+            let zoo = try writeZoo(in: folder) { $0 == 0 ? .infinity : Double($0) / 10 }
+            let population = try WeightPopulation(
+                zoo, target: "test_accuracy", where: nil, split: .init(validation: 0.25, test: 0.25))
+            #expect(population.targets == [0.1, 0.2, 0.3, 0.4, 0.1, 0.2, 0.3, 0.4])
+        }
+    }
+
+    @Test("a stored split that divides runs is refused; another split is another study")
+    func storedSplits() throws {
+        try withTemporaryFolder { folder in
+            func population(splitBy fact: String, seed: UInt64) throws -> WeightPopulation {
+                let zoo = try Zoo(contentsOf: folder)
+                let writer = try ZooWriter(reopening: zoo)
+                try writer.set(
+                    Split(groups: zoo.groups(by: fact), validation: .fraction(0.3), test: .fraction(0.3), seed: seed))
+                try writer.finish()
+                return try WeightPopulation(Zoo(contentsOf: folder), target: "epoch", where: nil, split: .init())
+            }
+            _ = try writeZoo(in: folder) { Double($0) / 10 }
+            let first = try population(splitBy: "run", seed: 1)
+            #expect(try first.fingerprint == population(splitBy: "run", seed: 1).fingerprint)
+            #expect(try first.fingerprint != population(splitBy: "run", seed: 2).fingerprint)
+            // Those without accuracy stay with their run, the others with those as good as they.
+            #expect(throws: TrainingError.dividedSplit(zoo: folder.relativePath, fact: "run")) {
+                try population(splitBy: "test_accuracy", seed: 1)
             }
         }
     }

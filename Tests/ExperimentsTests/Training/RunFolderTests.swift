@@ -14,7 +14,9 @@ import Zoo
         return Run(
             .classify(.functional, warp: 0), zoo: zoo.path, split: .init(validation: 0.2, test: 0.2),
             trunk: .init(depth: 2, channels: 4, matrixChannels: 3, frequencies: 2, dropout: 0.1),
-            options: .init(steps: steps, batch: 5, learningRate: learningRate, warmUp: 3, validationInterval: 10))
+            options: .init(
+                steps: steps, batch: 5, learningRate: learningRate, warmUp: 3, averagedSteps: 6, validationInterval: 10)
+        )
     }
 
     private func train(_ folder: RunFolder, stepped: (Double) throws -> Void = { _ in }) throws -> [TrainingRecord] {

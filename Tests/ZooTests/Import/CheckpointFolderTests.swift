@@ -110,7 +110,15 @@ struct CheckpointFolderTests {
                     [.text("b/two"), .integer(9), .text("test"), .integer(1), .text("r")],
                     [.text("zero"), .integer(10), .none, .integer(0), .text("s")],
                 ])
-            #expect(try Split(storedIn: zoo)?.train.count == 1)
+            #expect(try Split(sides: zoo.values(of: "split")).train.count == 1)
+            try Data(labels.replacing("two.pth,test", with: "two.pth,Test").utf8).write(
+                to: folder.appending(path: "labels.csv"))
+            #expect {
+                try ZooImporting(
+                    from: source, labels: folder.appending(path: "labels.csv"), in: folder.appending(path: "other"))
+            } throws: {
+                "\($0)".contains("found Test")
+            }
         }
     }
 

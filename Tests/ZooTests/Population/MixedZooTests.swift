@@ -87,21 +87,38 @@ struct MixedZooTests {
             #expect(zoo.count == 72 && zoo.origins.count == 2 && zoo.architectures.count == 2)
             expectClose(zoo.parameters(at: [36])[0], zoos[1].parameters(at: [0])[0], relativeError: 0)
             #expect(try ZooVerification.problems(in: all).isEmpty)
+            // Both zoos have runs 0 to 17.
+            let groups = try zoo.groups(by: "run")
+            #expect(Set(groups) == Set(0..<36) && Set(groups[..<36]).isDisjoint(with: groups[36...]))
+            #expect(try zoo.groups(by: "test_accuracy").count == 72)
             #expect { try ZooMerging([folders[1]]).run(in: all) } throws: { "\($0)".contains("holds another zoo") }
+        }
+    }
+
+    @Test("networks belong together by a fact, or else by their run") func groups() throws {
+        try withTemporaryFolder { folder in
+            let zoo = try writeMixedZoo(in: folder)
+            #expect(try zoo.kinship == "run")
+            let (runs, epochs) = (try zoo.groups(by: "run"), try zoo.groups(by: "epoch"))
+            #expect(Set(epochs).count == 2 && epochs.prefix(4) == [0, 1, 0, 1])
+            // Networks of epoch 0 have no accuracy; each other run has its own.
+            let accuracies = try zoo.groups(by: "test_accuracy")
+            #expect(Set(accuracies).count == 36)
+            #expect(runs[0] == runs[1] && accuracies[0] != accuracies[1])
         }
     }
 
     @Test("a split by runs is stored, and read again") func stores() throws {
         try withTemporaryFolder { folder in
             let zoo = try writeMixedZoo(in: folder)
-            #expect(try Split(storedIn: zoo) == nil)
+            #expect(try Split(sides: zoo.values(of: "split")).train.isEmpty)
             let runs = try zoo.values(of: "run").compactMap(\.integer)
             let split = try Split(groups: runs, validation: .fraction(0.2), test: .fraction(0.3), seed: 3)
             let writer = try ZooWriter(reopening: zoo)
             try writer.set(split)
             #expect(try ZooVerification.problems(in: folder) == [.unfinished])
             try writer.finish()
-            #expect(try Split(storedIn: Zoo(contentsOf: folder)) == split)
+            #expect(try Split(sides: Zoo(contentsOf: folder).values(of: "split")) == split)
             #expect(try zoo.networks(where: "split = 'test'") == split.test)
             #expect(try ZooVerification.problems(in: folder).isEmpty)
         }

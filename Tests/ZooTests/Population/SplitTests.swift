@@ -41,9 +41,11 @@ struct SplitTests {
         #expect((split.train + split.validation + split.test).sorted() == Array(0..<300))
         #expect(Set(split.train.map { images[$0] }).isDisjoint(with: split.validation.map { images[$0] }))
         #expect(split.validation.count == 30)
-        #expect(throws: SplitError.self) {
-            try Split(groups: images, validation: .count(0), testing: Array(0..<300))
+        #expect(throws: SplitError.everythingTested(groups: 100)) {
+            try Split(groups: images, validation: .count(0), testing: Array(stride(from: 0, to: 300, by: 3)))
         }
+        #expect(throws: SplitError.nothingToTestOn) { try Split(groups: images, validation: .count(0), testing: []) }
+        #expect(!split.divides(images) && split.divides(images.map { $0 / 2 }))
     }
 
     @Test("a split that leaves nothing to train on is refused")

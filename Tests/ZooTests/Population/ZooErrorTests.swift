@@ -115,6 +115,9 @@ struct ZooErrorTests {
             "UPDATE origin SET kind = x'00ff'",
             "UPDATE origin SET settings = '{}'", "UPDATE architecture SET space = '{}'", "DROP VIEW networks",
             "DELETE FROM network WHERE row > 0", "UPDATE network SET checksum = 'c'",
+            "UPDATE network SET row = row + 1000", "UPDATE network SET row = row - 1",
+            "UPDATE network SET row = row + 0.5",
+            "ALTER TABLE origin RENAME COLUMN kind TO sort", "ALTER TABLE shard RENAME COLUMN bytes TO size",
         ])
     func hostileCatalog(statement: String) throws {
         try withTemporaryFolder { folder in
