@@ -31,7 +31,9 @@ extension GeneralisationStudy {
         let model = MixedFunctional.Configuration(
             spaces: spaces, depth: max(plan.trunk.depth, 1), channels: plan.trunk.channels,
             matrixChannels: plan.trunk.matrixChannels, outputs: 1)
-        for (stack, isRead) in zip(population.stacks, isRead) where !isRead {
+        let predicted = Set(population.split.validation + population.split.test)
+        for (stack, isRead) in zip(population.stacks, isRead)
+        where !isRead && stack.networks.contains(where: predicted.contains) {
             if let role = model.unknownRoles(of: stack.space).first { throw TrainingError.unknownRole(role) }
         }
         try trainFunctional(

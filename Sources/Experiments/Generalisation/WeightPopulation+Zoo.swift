@@ -7,14 +7,16 @@ extension WeightPopulation {
     ///
     /// Facts with a few different texts, such as the activation, make subsets. How neurons may be scaled follows from the
     /// activation in the networks' definition, or else from the fact `activation`. Where the zoo stores a split it holds,
-    /// otherwise runs, or images that several networks show, are split as described. Where all networks have one architecture, its long fixed axes are ordered
-    /// groups: with parameters for every pixel that a perceptron reads, its functional would have billions.
+    /// otherwise runs, or images that several networks show, are split as described. Where all networks have one
+    /// architecture, its long fixed axes are ordered groups: with parameters for every pixel that a perceptron reads, its
+    /// functional would have billions.
     ///
     /// - Parameters:
     ///   - target: the fact, a number.
     ///   - condition: which networks, an expression in SQL.
-    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or is on a side of the split, or
-    ///   weights are not finite, or the stored split divides what belongs together; what `WeightSpace.sharingFixedAxes(longerThan:)` throws.
+    /// - Throws: `ZooError`, `SplitError`; ``TrainingError`` when no network has such a number or is on a side of the split,
+    ///   or the stored split divides what belongs together; `WeightSpaceError` when weights are not finite; what
+    ///   `WeightSpace.sharingFixedAxes(longerThan:)` throws.
     public init(_ zoo: Zoo, target: String, where condition: String?, split: Split.Description) throws {
         let name = zoo.folder.relativePath
         _ = try zoo.values(of: target)

@@ -57,6 +57,11 @@ public struct Zoo: Sendable {
         missingPieces = origins.reduce(0) { $0 + $1.pieces } - contents.shards.count
     }
 
+    /// The number of networks of an architecture.
+    public func count(of architecture: NetworkArchitecture) -> Int {
+        stacks.reduce(0) { $1.architecture == architecture ? $0 + $1.rows : $0 }
+    }
+
     /// The architecture of a network.
     public func architecture(of network: Int) -> NetworkArchitecture { place(of: network).stack.architecture }
 

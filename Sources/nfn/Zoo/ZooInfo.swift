@@ -11,14 +11,13 @@ struct ZooInfo: ParsableCommand {
 
     func run() throws {
         let zoo = try Zoo(contentsOf: URL(filePath: zoo))
-        let counts = Dictionary(grouping: 0..<zoo.count, by: zoo.architecture(of:)).mapValues(\.count)
         print("\(zoo.folder.relativePath): \(zoo.count) networks")
         if zoo.missingPieces > 0 {
             print("  unfinished: \(zoo.missingPieces) pieces are yet to be made; give the command that made it again")
         }
         for architecture in zoo.architectures {
             print(
-                "  \(architecture.name): \(counts[architecture, default: 0]) networks of "
+                "  \(architecture.name): \(zoo.count(of: architecture)) networks of "
                     + "\(architecture.space.parameterCount) parameters")
         }
         for origin in zoo.origins { print("  made by \(origin.kind): \(origin.settings)") }
