@@ -51,8 +51,9 @@ public struct GeneralisationPredictor {
             case .uniform(let model): model(feature)
             case .mixed(let model): model(feature, of: space)
             }
-        }
-        return scale.prediction(output.item)
+        }.item
+        guard output.isFinite else { throw WeightSpaceError.notFinite(file) }
+        return scale.prediction(output)
     }
 
     private func space(of checkpoint: any Checkpoint) throws -> WeightSpace {
