@@ -37,13 +37,26 @@ public struct GeneralisationPredictor {
     /// - Throws: ``TrainingError`` when the network is not of the kind that is read; what reading its file throws.
     public func prediction(of checkpoint: any Checkpoint, activation: String?) throws -> Double {
         let file = checkpoint.url.relativePath
-        let space = try space(of: checkpoint)
+        lazy var architecture = Result { try NetworkArchitecture(of: checkpoint) }
+        let space =
+            switch model {
+            case .uniform(let model): model.space
+            case .mixed: try architecture.get().space
+            }
+        if case .mixed(let model) = model, let role = model.configuration.unknownRoles(of: space).first {
+            throw TrainingError.unreadable(file, role: role)
+        }
         var network = try checkpoint.parameters(of: space).mapValues { $0.to(.float32).expandingAxis(0) }
         guard network.values.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(file) }
-        if isScaleAware, let scaling = try scaling(of: checkpoint, activation: activation),
-            let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
-        {
-            network = try ScalingElement(canonicalizing: network, in: structure).acting(on: network)
+        if isScaleAware {
+            // Where an activation is given, files of unknown architectures will do.
+            let stated = try activation == nil ? architecture.get() : try? architecture.get()
+            guard let name = stated?.hiddenActivation ?? activation else { throw TrainingError.unknownActivation(file) }
+            if let scaling = NeuronScaling(activation: name),
+                let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
+            {
+                network = try ScalingElement(canonicalizing: network, in: structure).acting(on: network)
+            }
         }
         let feature = try Feature(networks: network, of: space)
         let output = withoutGradients {
@@ -54,27 +67,5 @@ public struct GeneralisationPredictor {
         }.item
         guard output.isFinite else { throw WeightSpaceError.notFinite(file) }
         return scale.prediction(output)
-    }
-
-    private func space(of checkpoint: any Checkpoint) throws -> WeightSpace {
-        switch model {
-        case .uniform(let model): return model.space
-        case .mixed(let model):
-            let space = try NetworkArchitecture(of: checkpoint).space
-            if let role = model.configuration.unknownRoles(of: space).first {
-                throw TrainingError.unreadable(checkpoint.url.relativePath, role: role)
-            }
-            return space
-        }
-    }
-
-    private func scaling(of checkpoint: any Checkpoint, activation: String?) throws -> NeuronScaling? {
-        // Where an activation is given, files of unknown architectures will do.
-        let stated =
-            try activation == nil ? NetworkArchitecture(of: checkpoint) : try? NetworkArchitecture(of: checkpoint)
-        guard let name = stated?.hiddenActivation ?? activation else {
-            throw TrainingError.unknownActivation(checkpoint.url.relativePath)
-        }
-        return NeuronScaling(activation: name)
     }
 }
