@@ -4,7 +4,7 @@ public import Zoo
 
 /// Predicting from its weights how well a network generalises, or another number that belongs to it.
 ///
-/// Targets in `0...1` are learned with binary cross-entropy on a sigmoid, others standardised with the mean squared error.
+/// What is learned, with binary cross-entropy, is the target's rank among the training networks (``TargetScale``).
 ///
 /// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.1; Unterthiner et al. 2020, arXiv:2002.11448.
 public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
@@ -15,8 +15,8 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     /// What happens to the weights of training networks.
     public let augmentation: WeightAugmentation
     private let scale: TargetScale
-    /// `[networks, 1]`
-    private let targets: Tensor
+    /// The ranks of the targets, `[networks, 1]`.
+    private let ranks: Tensor
     /// For each stack the deviation of each block over its training networks.
     private let deviations: [Tensor]
 
@@ -33,7 +33,7 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
         self.configuration = configuration
         let scale = TargetScale(of: population)
         self.scale = scale
-        targets = Tensor(population.targets.map { scale.scaled($0) }, shape: [population.targets.count, 1]).to(.float32)
+        ranks = Tensor(population.targets.map { scale.rank(of: $0) }, shape: [population.targets.count, 1]).to(.float32)
         var normalizations = population.stacks.map { InputNormalization(FeatureSpace($0.space, channels: 1)) }
         if augmentation.noise > 0 {
             for group in population.sample() { normalizations[group.stack].fit(to: group.networks) }
@@ -54,7 +54,7 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
             var source: RandomSource? = random
             return model(changed, of: group.space, dropping: &source)
         }
-        return scale.loss(groups.ordered(outputs), targets.gathered(0, at: networks))
+        return binaryCrossEntropy(groups.ordered(outputs), ranks.gathered(0, at: networks))
     }
 
     /// Kendall's τ between predictions and targets; 0 where all predictions are equal, for they order nothing.

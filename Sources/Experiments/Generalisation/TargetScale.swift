@@ -1,46 +1,57 @@
 internal import Foundation
-internal import Torch
 
-/// How the only output of a functional stands for what it predicts.
-public enum TargetScale: Hashable, Sendable, Codable {
-    /// Targets in `0...1`: the output is a logit, the loss binary cross-entropy.
-    case probability
-    /// Other targets: the output is `(target − mean) / deviation`, the loss the mean squared error.
-    case standardized(mean: Double, deviation: Double)
+/// How the only output of a functional stands for what it predicts: it is the logit of the target's rank, the part of the
+/// training networks whose targets are lower.
+///
+/// Ranks are spread evenly, however targets crowd and whatever their unit is, and their order is what τ measures. Between
+/// training targets ranks are interpolated, and beyond the outermost continued.
+public struct TargetScale: Hashable, Sendable, Codable {
+    /// In each of so many parts of the order at most one training target is kept, beside the lowest.
+    private static let parts = 512.0
+
+    /// Training targets, strictly ascending.
+    private let targets: [Double]
+    /// Their ranks in `0...1`, networks with the same target counted half; strictly ascending.
+    private let ranks: [Double]
 
     /// The scale of a population's targets, measured over the training networks.
     init(of population: WeightPopulation) {
-        if population.targets.allSatisfy((0...1).contains) {
-            self = .probability
-            return
-        }
-        let targets = population.split.train.map { population.targets[$0] }
-        let mean = targets.reduce(0, +) / Double(targets.count)
-        let variance = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
-        self = .standardized(mean: mean, deviation: variance > 0 ? variance.squareRoot() : 1)
+        self.init(population.split.train.map { population.targets[$0] })
     }
 
-    /// What the loss compares an output with.
-    func scaled(_ target: Double) -> Double {
-        switch self {
-        case .probability: target
-        case .standardized(let mean, let deviation): (target - mean) / deviation
+    /// The scale of training targets, at least one, all finite.
+    init(_ training: [Double]) {
+        let sorted = training.sorted()
+        var (targets, ranks) = ([Double](), [Double]())
+        var low = 0
+        while low < sorted.count {
+            let high = sorted[low...].firstIndex { $0 > sorted[low] } ?? sorted.count
+            let rank = Double(low + high) / Double(2 * sorted.count)
+            if ranks.count > 1, Int(rank * Self.parts) == Int(ranks[ranks.count - 1] * Self.parts) {
+                targets.removeLast()
+                ranks.removeLast()
+            }
+            targets.append(sorted[low])
+            ranks.append(rank)
+            low = high
         }
+        self.targets = targets
+        self.ranks = ranks
     }
 
-    /// The mean loss of outputs against scaled targets, both `[batch, 1]`.
-    func loss(_ outputs: Tensor, _ scaled: Tensor) -> Tensor {
-        switch self {
-        case .probability: binaryCrossEntropy(outputs, scaled)
-        case .standardized: meanSquaredError(outputs, scaled)
-        }
-    }
+    /// What the sigmoid of an output is to be.
+    func rank(of target: Double) -> Double { Self.interpolated(target, from: targets, to: ranks) }
 
     /// The target that an output stands for.
     public func prediction(_ output: Double) -> Double {
-        switch self {
-        case .probability: 1 / (1 + exp(-output))
-        case .standardized(let mean, let deviation): mean + deviation * output
-        }
+        Self.interpolated(1 / (1 + exp(-output)), from: ranks, to: targets)
+    }
+
+    /// The value at `x` of the line through points with ascending `xs`, continued at both ends.
+    private static func interpolated(_ x: Double, from xs: [Double], to ys: [Double]) -> Double {
+        if xs.count == 1 { return ys[0] }
+        let right = xs[1..<xs.count - 1].firstIndex { x < $0 } ?? xs.count - 1
+        let part = (x - xs[right - 1]) / (xs[right] - xs[right - 1])
+        return ys[right - 1] + part * (ys[right] - ys[right - 1])
     }
 }
