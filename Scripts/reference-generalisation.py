@@ -2,8 +2,8 @@
 
 Models, loss, optimizer and batch are those of the authors' `predict_gen` experiment: three HNP or NP layers or
 statistics of the weights, a perceptron with two hidden layers of 1000, binary cross-entropy on a sigmoid, Adam, 8
-networks a step, and the epoch with the best validation tau. The networks lie in memory and Adam is fused, which is
-faster than the authors' script. The split is the one that the zoo stores.
+networks a step, and the epoch with the best validation tau. The networks lie in memory, Adam is fused, and numbers below
+1e-38 are zero, without which its moments come to take half of the time: faster than the authors' script. The split is the one that the zoo stores.
 """
 
 import argparse
@@ -105,6 +105,7 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("out/compare-generalisation.json"))
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)
 
     zoo = read_zoo(arguments.zoo, TARGET, arguments.where)
     ours = {str(run): methods_of(run, zoo) for run in arguments.runs}

@@ -14,6 +14,8 @@ extension GeneralisationStudy {
     private func trainInvariantFunctional(_ result: inout GeneralisationResult) throws {
         var trunk = plan.trunk.configuration(over: population.space)
         trunk.normalization = .logarithmic
+        // Between the scalars of all blocks, at all their fixed positions, a full matrix would have most of the parameters.
+        trunk.bottleneck = .init(rank: 64, views: 4)
         let task = GeneralisationTask<InvariantFunctional>(
             population, augmentation: plan.augmentation, model: .init(trunk: trunk, outputs: 1))
         try trainFunctional(

@@ -6,7 +6,7 @@ extension ClassifierDistribution {
     public static func smallCNN(seed: UInt64 = 0) -> ClassifierDistribution {
         ClassifierDistribution(
             architectures: .listed(architectures: [.smallCNN()], activations: [.relu, .tanh]), batches: [32, 64],
-            cohort: 4, epochs: 18, recordedEpochs: [0, 1, 4, 18], seed: seed
+            cohort: 4, epochs: 10, recordedEpochs: [0, 1, 3, 10], seed: seed
         ).narrowed
     }
 

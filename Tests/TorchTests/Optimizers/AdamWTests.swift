@@ -92,12 +92,6 @@ import Testing
     }
 
     @Test mutating func aModelOfOneParameterIsNotOverwrittenInPlace() {
-        struct OneParameter: Module {
-            var weight: Tensor
-            mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-                try visit("weight", &weight)
-            }
-        }
         let weight = normal([3])
         let before = weight.elements(as: Double.self)
         var model = OneParameter(weight: weight)
@@ -113,6 +107,17 @@ import Testing
         optimizer.step(
             &model, gradients: model.parameters.map { .ones($0.value.shape, dtype: dtype) }, learningRate: 0.1)
         #expect(model.parameters.allSatisfy { $0.value.dtype == dtype })
+    }
+
+    @Test func aMomentWithoutGradientsEndsAtZero() {
+        var model = OneParameter(weight: .ones([2]))
+        var optimizer = AdamW(
+            stepCount: 1, firstMoment: Tensor([1e-37, 1] as [Float]), secondMoment: Tensor([1, 1] as [Float]))
+        for _ in 0..<25 { optimizer.step(&model, gradients: [.zeros([2])], learningRate: 0.1) }
+        let moments = optimizer.firstMoment.elements(as: Float.self)
+        // 0.9²⁵ · 1e-37 is not zero, but smaller than the smallest normal number.
+        #expect(moments[0] == 0)
+        #expect(abs(moments[1] - 0.0717898) < 1e-6)
     }
 
     @Test func momentsOfAnotherModelTrap() async throws {
@@ -132,5 +137,13 @@ import Testing
             var optimizer = AdamW(for: model)
             optimizer.step(&model, gradients: model.parameters.map { _ in .zeros([1]) }, learningRate: 0.1)
         }
+    }
+}
+
+private struct OneParameter: Module {
+    var weight: Tensor
+
+    mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try visit("weight", &weight)
     }
 }

@@ -62,7 +62,7 @@ import Testing
             ("cohort", 0, "cohort: expected a number in 1...1000000, found 0"),
             ("cohort", huge, "cohort: expected a number in 1...1000000"),
             ("epochs", -1, "epochs: expected a number in 0...1000000, found -1"),
-            ("recordedEpochs", [0, 19], "recordedEpochs: expected numbers in 0...18, found [0, 19]"),
+            ("recordedEpochs", [0, 11], "recordedEpochs: expected numbers in 0...10, found [0, 11]"),
         ] as [(String, Any, String)] {
             expectRefusal(.smallCNN(), "distribution.\(name)", value, text)
         }
