@@ -14,7 +14,7 @@ def table(reference, ours):
         lines.append(row(f"reference {name}", training))
     for run, methods in ours.items():
         lines += [row(f"{run}: {method['name']}", method) for method in methods]
-    lines += ["", "Seconds are of training until the best validation."]
+    lines += ["", "Seconds are of training until the best validation; processor time where the reference had one thread."]
     if ours:
         lines += ["", "Seconds until a validation τ: the reference's best, and 0.01 below it", ""]
     return "\n".join(lines + [speed_row(speed) for speed in speeds(reference, ours)])

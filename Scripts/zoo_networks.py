@@ -18,8 +18,10 @@ class ZooNetworks:
     """Of each layer, `[networks, 1, outputs]`."""
     targets: torch.Tensor
     runs: torch.Tensor
+    numbers: torch.Tensor
+    """Of each network in the zoo."""
     split: dict
-    """The numbers of the networks that are for training, for validation and for the test."""
+    """Which of the networks are for training, for validation and for the test."""
 
 
 def read_zoo(folder, target, condition=None):
@@ -29,7 +31,8 @@ def read_zoo(folder, target, condition=None):
     catalog = sqlite3.connect(f"{(folder / 'catalog.sqlite').resolve().as_uri()}?mode=ro", uri=True)
     rows = catalog.execute(
         f"""
-        SELECT networks.shard, stack.prefix, networks.row, networks.run, networks.split, networks."{target}"
+        SELECT networks.shard, stack.prefix, networks.row, networks.run, networks.split, networks."{target}",
+            networks.network
         FROM (SELECT * FROM networks WHERE typeof("{target}") IN ('integer', 'real') AND ({condition or 1}
         )) AS networks JOIN stack ON stack.id = networks.stack ORDER BY networks.network
         """
@@ -52,4 +55,5 @@ def read_zoo(folder, target, condition=None):
     tensors = [torch.cat(part).unsqueeze(1) for part in zip(*parts)]
     targets = torch.tensor([row[5] for row in rows], dtype=torch.float64)
     runs = torch.tensor([row[3] for row in rows])
-    return ZooNetworks(tensors[::2], tensors[1::2], targets, runs, split)
+    numbers = torch.tensor([row[6] for row in rows])
+    return ZooNetworks(tensors[::2], tensors[1::2], targets, runs, numbers, split)

@@ -93,9 +93,10 @@ struct Fit: ParsableCommand {
         let fitting = try INRZooFitting(
             images, first: range?.range.lowerBound ?? 0, fits: fits, recipe: try recipe(channels: images.channels),
             in: folder)
-        let bar = ProgressBar("fitting", total: fitting.plan.count, unit: "networks")
+        let share = shard?.share ?? .all
+        let bar = ProgressBar("fitting", total: fitting.networks(in: share), unit: "networks")
         do {
-            try fitting.run(share: shard?.share ?? .all, checkpoint: Interruption.check) { bar.update($0) }
+            try fitting.run(share: share, checkpoint: Interruption.check) { bar.update($0) }
         } catch {
             bar.finish()
             throw error

@@ -49,9 +49,9 @@ public struct GeneralisationPredictor {
         var network = try checkpoint.parameters(of: space).mapValues { $0.to(.float32).expandingAxis(0) }
         guard network.values.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(file) }
         if isScaleAware {
-            // Where an activation is given, files of unknown architectures will do.
-            let stated = try activation == nil ? architecture.get() : try? architecture.get()
-            guard let name = stated?.hiddenActivation ?? activation else { throw TrainingError.unknownActivation(file) }
+            guard let name = (try? architecture.get())?.hiddenActivation ?? activation else {
+                throw TrainingError.unknownActivation(file)
+            }
             if let scaling = NeuronScaling(activation: name),
                 let structure = try? ScalingStructure(of: space, hiddenNeurons: scaling)
             {

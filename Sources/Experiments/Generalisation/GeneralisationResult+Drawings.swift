@@ -90,8 +90,8 @@ extension GeneralisationResult {
                     rows: largest.map { place in
                         let belongs = subsets.filter { $0.value.contains(place) }.keys.sorted()
                         let cells = [
-                            Self.figure(targets[place]), Self.figure(predictions[place]),
-                            Self.figure(errors[place]), belongs.joined(separator: ", "),
+                            Numeral.significant(targets[place]), Numeral.significant(predictions[place]),
+                            Numeral.significant(errors[place]), belongs.joined(separator: ", "),
                         ]
                         return ("\(networks[place])", cells.map(Markup.text))
                     }),

@@ -60,7 +60,7 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
     public let scale: TargetScale
     /// Whether networks are read in the canonical form of their neurons' scales.
     public let isScaleAware: Bool
-    /// The numbers of the test networks in their population.
+    /// The numbers of the test networks where they come from.
     public let networks: [Int]
     /// What each test network belongs to, a run or an image, by number.
     public let runs: [Int]
@@ -85,7 +85,7 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
         parameterCounts = (counts.min() ?? 0)...(counts.max() ?? 0)
         scale = TargetScale(of: population)
         self.isScaleAware = isScaleAware
-        networks = split.test
+        networks = split.test.map { population.origins[$0] }
         runs = split.test.map { population.runs[$0] }
         targets = split.test.map { population.targets[$0] }
         subsets = population.subsets.mapValues { numbers in

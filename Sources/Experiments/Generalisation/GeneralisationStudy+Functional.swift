@@ -31,7 +31,7 @@ extension GeneralisationStudy {
         let isRead = population.stacks.map { $0.networks.contains(where: read.contains) }
         let spaces = zip(population.stacks, isRead).filter(\.1).map(\.0.space)
         let model = MixedFunctional.Configuration(
-            spaces: spaces, depth: max(plan.trunk.depth, 1), channels: plan.trunk.channels,
+            spaces: spaces, depth: plan.trunk.depth, channels: plan.trunk.channels,
             matrixChannels: plan.trunk.matrixChannels, outputs: 1)
         let predicted = Set(population.split.validation + population.split.test)
         for (stack, isRead) in zip(population.stacks, isRead)

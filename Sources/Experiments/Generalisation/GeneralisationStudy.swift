@@ -68,7 +68,8 @@ public struct GeneralisationStudy: Sendable {
     /// - Throws: `FileError`, `FormatError`, ``TrainingError``; what `checkpoint` throws.
     public func run() throws -> GeneralisationResult {
         try Folder.create(folder)
-        let result = try (try? GeneralisationResult(of: folder)) ?? trainAll()
+        let isDone = FileManager.default.fileExists(atPath: folder.appending(path: GeneralisationResult.fileName).path)
+        let result = try isDone ? GeneralisationResult(of: folder) : trainAll()
         try AtomicFile.write(Data(result.html().utf8), to: folder.appending(path: Self.reportFileName))
         for name in try Folder.contents(of: folder) where name.hasSuffix(Self.stateSuffix) {
             try Folder.remove(folder.appending(path: name))

@@ -51,8 +51,8 @@ extension WeightPopulation {
         if split.divides(runs) { throw TrainingError.dividedSplit(zoo: name, fact: kinship) }
         self.init(
             stacks, targets: table[target, default: []].compactMap(\.number), runs: runs,
-            subsets: Self.subsets(of: table), scalings: Self.scalings(of: stacks, numbers, table, in: zoo), split: split
-        )
+            origins: numbers, subsets: Self.subsets(of: table),
+            scalings: Self.scalings(of: stacks, numbers, table, in: zoo), split: split)
     }
 
     /// Networks whose neurons may be scaled, by the structure of their factors.

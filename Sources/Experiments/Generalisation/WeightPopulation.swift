@@ -32,6 +32,8 @@ public struct WeightPopulation: Sendable {
     public let targets: [Double]
     /// The training run that each network is a checkpoint of, or the image that it shows.
     public let runs: [Int]
+    /// The number that each network has where it comes from, such as a zoo; it is what reports call it.
+    public let origins: [Int]
     /// Networks that have something in common, such as those with `activation relu`, to report on apart.
     public let subsets: [String: [Int]]
     /// Networks whose hidden neurons may be scaled, by the structure of their factors; each network once at most.
@@ -41,14 +43,18 @@ public struct WeightPopulation: Sendable {
 
     /// A population in memory.
     ///
-    /// - Traps: when the stacks do not hold each network once, targets and runs are not of equally many networks, a target
-    ///   is not finite, a number in the split or a subset is no network's, or checkpoints of one run are on two sides of
-    ///   the split.
+    /// - Parameter origins: the numbers that networks have elsewhere, by default those that they have here.
+    /// - Traps: when the stacks do not hold each network once, targets, runs and origins are not of equally many networks, a
+    ///   target is not finite, a number in the split or a subset is no network's, or checkpoints of one run are on two sides
+    ///   of the split.
     public init(
-        _ stacks: [Stack], targets: [Double], runs: [Int], subsets: [String: [Int]] = [:],
+        _ stacks: [Stack], targets: [Double], runs: [Int], origins: [Int]? = nil, subsets: [String: [Int]] = [:],
         scalings: [ScalingStructure: [Int]] = [:], split: Split
     ) {
-        precondition(runs.count == targets.count, "expected \(targets.count) runs, got \(runs.count)")
+        let origins = origins ?? Array(targets.indices)
+        precondition(
+            [runs.count, origins.count].allSatisfy { $0 == targets.count },
+            "expected runs and origins of \(targets.count) networks, got \(runs.count) and \(origins.count)")
         precondition(targets.allSatisfy(\.isFinite), "expected finite targets")
         let sides = [split.train, split.validation, split.test]
         precondition(
@@ -64,6 +70,7 @@ public struct WeightPopulation: Sendable {
         self.stacks = stacks
         self.targets = targets
         self.runs = runs
+        self.origins = origins
         self.subsets = subsets
         self.scalings = scalings
         self.split = split
@@ -123,11 +130,15 @@ public struct WeightPopulation: Sendable {
         }
     }
 
-    /// Training networks that stand for all of them when means and deviations are measured: at most 4,096, at even
-    /// distances, since those of large populations would take several times their memory.
+    /// Training networks that stand for all of them when means and deviations are measured: 4,096 of them, if there are as
+    /// many, at even distances, since those of large populations would take several times their memory; and the first of
+    /// each architecture.
     func sample() -> [Group] {
         let count = min(split.train.count, 4096)
-        return groups(at: (0..<count).map { split.train[$0 * split.train.count / count] })
+        var chosen = Set((0..<count).map { split.train[$0 * split.train.count / count] })
+        var seen = Set<Int>()
+        for network in split.train where seen.insert(places[network].stack).inserted { chosen.insert(network) }
+        return groups(at: split.train.filter(chosen.contains))
     }
 
     /// The networks of some stacks as a population of their own, and their numbers in this one.
@@ -138,6 +149,7 @@ public struct WeightPopulation: Sendable {
         let population = WeightPopulation(
             stacks.map { Stack($0.space, networks: renumbered($0.networks), parameters: $0.parameters) },
             targets: networks.map { targets[$0] }, runs: networks.map { runs[$0] },
+            origins: networks.map { origins[$0] },
             split: Split(
                 train: renumbered(split.train), validation: renumbered(split.validation), test: renumbered(split.test)))
         return (population, networks)
@@ -146,8 +158,8 @@ public struct WeightPopulation: Sendable {
     /// The same networks, described by other parameters.
     func replacing(_ stacks: [Stack], keepsScalings: Bool) -> WeightPopulation {
         WeightPopulation(
-            stacks, targets: targets, runs: runs, subsets: subsets, scalings: keepsScalings ? scalings : [:],
-            split: split)
+            stacks, targets: targets, runs: runs, origins: origins, subsets: subsets,
+            scalings: keepsScalings ? scalings : [:], split: split)
     }
 }
 

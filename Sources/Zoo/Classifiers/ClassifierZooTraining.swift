@@ -28,6 +28,11 @@ public final class ClassifierZooTraining {
             [ZooOrigin(plan, pieces: plan.pieces)], ignoring: ["images.name", "testImages.name"], in: folder)
     }
 
+    /// How many runs a share has.
+    public func runs(in share: WorkShare) -> Int {
+        share.of(plan.pieces).reduce(0) { $0 + plan.runs(inPiece: $1).count }
+    }
+
     /// Trains what is missing.
     ///
     /// - Parameters:
@@ -42,7 +47,7 @@ public final class ClassifierZooTraining {
     ) throws {
         let missing = try writer.missingPieces().filter(share.contains)
         let waiting = missing.reduce(0) { $0 + plan.runs(inPiece: $1).count }
-        var done = share.of(plan.pieces).reduce(0) { $0 + plan.runs(inPiece: $1).count } - waiting
+        var done = runs(in: share) - waiting
         progress(done)
         for piece in missing {
             let before = done

@@ -31,6 +31,11 @@ public final class INRZooFitting {
         writer = try ZooWriter([ZooOrigin(plan, pieces: plan.pieces)], ignoring: ["images.name"], in: folder)
     }
 
+    /// How many networks a share has.
+    public func networks(in share: WorkShare) -> Int {
+        share.of(plan.pieces).reduce(0) { $0 + plan.networks(inPiece: $1).count }
+    }
+
     /// Fits what is missing.
     ///
     /// - Parameters:
@@ -45,7 +50,7 @@ public final class INRZooFitting {
     ) throws {
         let missing = try writer.missingPieces().filter(share.contains)
         let waiting = missing.reduce(0) { $0 + plan.networks(inPiece: $1).count }
-        let finished = Mutex(share.of(plan.pieces).reduce(0) { $0 + plan.networks(inPiece: $1).count } - waiting)
+        let finished = Mutex(networks(in: share) - waiting)
         finished.withLock { progress($0) }
         for piece in missing {
             let fitting = INRPieceFitting(plan: plan, images: images, checkpoint: checkpoint) { networks in

@@ -7,7 +7,7 @@ import Zoo
 
 struct Rank: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Order networks by what a run predicts of them, best first.",
+        abstract: "Order networks by what a run predicts of them, highest first.",
         discussion: """
             The networks are in files of any format that nfn inspect reads: of the run's architecture, or of any depth and \
             width where the run was trained on several.
@@ -42,6 +42,8 @@ struct Rank: ParsableCommand {
             let checkpoint = try Network.checkpoint(at: URL(filePath: file))
             return (file: file, value: try predictor.prediction(of: checkpoint, activation: activation))
         }
-        for (file, value) in predictions.sorted(by: { $0.value > $1.value }) { print("\(decimal(value))  \(file)") }
+        for (file, value) in predictions.sorted(by: { $0.value > $1.value }) {
+            print("\(String(format: "%.4g", value))  \(file)")
+        }
     }
 }

@@ -11,7 +11,7 @@ struct TrainGeneralisation: ParsableCommand {
         discussion: """
             Trains a functional, a linear model and a perceptron on statistics of the weights, and a perceptron on all weights \
             in a row, and writes a report. Networks of several architectures are read by one functional whose parameters are \
-            shared by role. Where the zoo stores a split (nfn zoo split) it holds.
+            shared by role; it is compared with linear models for each set of parameters instead of the last. Where the zoo stores a split (nfn zoo split) it holds.
             """)
 
     @Argument(help: "The zoo's folder.")
@@ -39,22 +39,22 @@ struct TrainGeneralisation: ParsableCommand {
     var weightDropout = 0.0
 
     @Option(help: "Optimizer steps.")
-    var steps = 3000
+    var steps = 2400
 
-    @Option(help: "Networks per step.")
+    @Option(help: "Networks per step of the functional.")
     var batch = 16
 
     @Option(help: "The highest learning rate of the functional.")
-    var learningRate = 2e-3
+    var learningRate = 4e-3
 
     @Option(help: "Equivariant layers.")
-    var depth = 3
+    var depth = 2
 
     @Option(help: "Channels of the neurons' vectors.")
-    var channels = 24
+    var channels = 16
 
     @Option(help: "Channels of the weight matrices.")
-    var matrixChannels = 8
+    var matrixChannels = 6
 
     @Option(help: "The part of the runs to validate on.")
     var validation = 0.1
@@ -70,7 +70,7 @@ struct TrainGeneralisation: ParsableCommand {
         for (name, value) in counts where !(1...1_000_000_000).contains(value) {
             throw ValidationError("--\(name): expected 1 or more, got \(value)")
         }
-        if !(0...64).contains(depth) { throw ValidationError("--depth: expected 0 to 64, got \(depth)") }
+        if !(1...64).contains(depth) { throw ValidationError("--depth: expected 1 to 64, got \(depth)") }
         for (name, value) in [("validation", validation), ("test", test), ("weight-dropout", weightDropout)]
         where !(0..<1).contains(value) {
             throw ValidationError("--\(name): expected a part in 0..<1, got \(value)")
@@ -95,7 +95,7 @@ struct TrainGeneralisation: ParsableCommand {
         let bars = StageBars()
         defer { bars.finish() }
         let result = try GeneralisationStudy(
-            of: population, subject(of: zoo), plan: run.plan, in: folder, checkpoint: Interruption.check,
+            of: population, subject(population, in: zoo), plan: run.plan, in: folder, checkpoint: Interruption.check,
             observer: bars.update
         ).run()
         bars.finish()
@@ -114,11 +114,11 @@ struct TrainGeneralisation: ParsableCommand {
             augmentation: .init(noise: noise, dropout: weightDropout), isScaleAware: scaleAware)
     }
 
-    private func subject(of zoo: Zoo) -> GeneralisationResult.Subject {
-        .init(
-            networks: zoo.architectures.count > 4
-                ? "networks of \(zoo.architectures.count) architectures"
-                : zoo.architectures.map(\.name).joined(separator: " and "),
+    private func subject(_ population: WeightPopulation, in zoo: Zoo) -> GeneralisationResult.Subject {
+        let names = Set(population.origins.map { zoo.architecture(of: $0).name }).sorted()
+        return .init(
+            networks: names.count > 4
+                ? "networks of \(names.count) architectures" : names.joined(separator: " and "),
             target: target.replacingOccurrences(of: "_", with: " "),
             recipe: zoo.origins.map { "Made by \($0.kind): \($0.settings)" }.joined(separator: " ")
                 + (condition.map { " Of these, networks where \($0)." } ?? ""),

@@ -36,6 +36,9 @@ struct ZooQuery: ParsableCommand {
     var histogram: String?
 
     func validate() throws {
+        if histogram != nil, columns != nil || order != nil || format != .table {
+            throw ValidationError("--histogram: expected no --columns, --order or --format beside it")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit: expected 1 or more, got \(limit)") }
     }
 

@@ -12,7 +12,7 @@ extension ZooTable {
                 let space = String(repeating: " ", count: widths[column] - cell.count)
                 return isNumber[column] ? space + cell : cell + space
             }.joined(separator: "  ")
-            return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
+            return line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? ""
         }.joined(separator: "\n")
     }
 

@@ -78,9 +78,10 @@ struct ZooTrainingArguments: ParsableArguments {
         let training = try ClassifierZooTraining(
             distribution(seed), runs: count, on: all[0..<all.count - test], testing: all[all.count - test..<all.count],
             in: folder)
-        let bar = ProgressBar("training", total: count, unit: "networks")
+        let share = shard?.share ?? .all
+        let bar = ProgressBar("training", total: training.runs(in: share), unit: "networks")
         defer { bar.finish() }
-        try training.run(share: shard?.share ?? .all, checkpoint: Interruption.check) { bar.update($0) }
+        try training.run(share: share, checkpoint: Interruption.check) { bar.update($0) }
         let zoo = try Zoo(contentsOf: folder)
         if zoo.reportsEmptyShare() { return }
         let accuracies = try zoo.values(of: "test_accuracy").compactMap(\.number).sorted()
