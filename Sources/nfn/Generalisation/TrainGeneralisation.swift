@@ -39,22 +39,22 @@ struct TrainGeneralisation: ParsableCommand {
     var weightDropout = 0.0
 
     @Option(help: "Optimizer steps.")
-    var steps = 2400
+    var steps = 3000
 
     @Option(help: "Networks per step of the functional.")
     var batch = 16
 
     @Option(help: "The highest learning rate of the functional.")
-    var learningRate = 4e-3
+    var learningRate = 2e-3
 
     @Option(help: "Equivariant layers.")
-    var depth = 2
+    var depth = 3
 
     @Option(help: "Channels of the neurons' vectors.")
-    var channels = 16
+    var channels = 24
 
     @Option(help: "Channels of the weight matrices.")
-    var matrixChannels = 6
+    var matrixChannels = 8
 
     @Option(help: "The part of the runs to validate on.")
     var validation = 0.1
