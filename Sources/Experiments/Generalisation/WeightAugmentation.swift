@@ -24,13 +24,14 @@ public struct WeightAugmentation: Hashable, Sendable, Codable {
     /// - Parameter deviations: σ, one number per block.
     func callAsFunction(_ networks: Feature, deviations: Tensor, using random: inout RandomSource) -> Feature {
         if noise == 0 && dropout == 0 { return networks }
+        let threshold = Tensor(repeating: dropout, shape: [1])
         return Feature(
             networks.blocks.enumerated().map { index, block in
                 let normal = Tensor.normal(shape: block.shape, dtype: block.dtype, using: &random)
                 let noisy = block + normal * deviations.narrowed(0, to: index..<index + 1) * noise
                 if dropout == 0 { return noisy }
                 let uniform = Tensor.uniform(shape: block.shape, using: &random)
-                return noisy * (Tensor(repeating: dropout, shape: [1]) .< uniform).to(block.dtype)
+                return noisy * (threshold .< uniform).to(block.dtype)
             }, over: networks.space)
     }
 }

@@ -11,7 +11,8 @@ struct TrainGeneralisation: ParsableCommand {
         discussion: """
             Trains a functional, a linear model and a perceptron on statistics of the weights, and a perceptron on all weights \
             in a row, and writes a report. Networks of several architectures are read by one functional whose parameters are \
-            shared by role; it is compared with linear models for each set of parameters instead of the last. Where the zoo stores a split (nfn zoo split) it holds.
+            shared by role, beside linear models for each set of parameters instead of the last perceptron. Where the zoo \
+            stores a split (nfn zoo split) it holds.
             """)
 
     @Argument(help: "The zoo's folder.")

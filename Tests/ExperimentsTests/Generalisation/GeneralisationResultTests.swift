@@ -100,10 +100,8 @@ import Zoo
         let result = try sample()
         let words = ParsedPage(result.html()).words
         let errors = zip(result.targets, result.methods[0].predictions).map { $1 - $0 }
-        let (large, small) = (errors.filter { $0 > 0.05 }, errors.filter { $0 <= 0.05 })
-        #expect(!large.isEmpty && !small.isEmpty)
-        #expect(words.filter { $0 == Numeral.significant(large[0]) }.count == large.count)
-        #expect(words.filter { $0 == Numeral.significant(small[0]) }.count == 20 - large.count)
+        #expect(words.filter { $0 == "0.0771" }.count == errors.filter { $0 > 0.05 }.count)
+        #expect(words.filter { $0 == "−0.0123" }.count == 20 - errors.filter { $0 > 0.05 }.count)
     }
 
     @Test("strings are escaped, and nothing is fetched or run")

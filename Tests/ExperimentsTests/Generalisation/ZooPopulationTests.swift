@@ -62,6 +62,7 @@ import Zoo
             #expect(population.scalings.count == 2)
             expectClose(
                 population.groups(at: [7])[0].networks.blocks[0], zoo.parameters(at: [15])[0], relativeError: 0)
+            #expect(population.origins[7] == 15)
             let some = try WeightPopulation(
                 zoo, target: "epoch", where: "activation = 'tanh' AND run < 7", split: .init(validation: 0.3, test: 0.3)
             )
