@@ -7,8 +7,8 @@ internal import Zoo
 /// What a finished study predicts of networks in files of their own.
 public struct GeneralisationPredictor {
     private enum Model {
-        case uniform(InvariantFunctional)
-        case mixed(MixedFunctional)
+        case uniform(FunctionalWithStatistics<InvariantFunctional>)
+        case mixed(FunctionalWithStatistics<MixedFunctional>)
     }
 
     private let model: Model
@@ -24,9 +24,9 @@ public struct GeneralisationPredictor {
         isScaleAware = result.isScaleAware
         let file = folder.appending(path: GeneralisationStudy.modelFileName)
         do {
-            model = .uniform(try InvariantFunctional(contentsOf: file))
-        } catch FunctionalError.kind(_, _, MixedFunctional.kind) {
-            model = .mixed(try MixedFunctional(contentsOf: file))
+            model = .uniform(try FunctionalWithStatistics(contentsOf: file))
+        } catch FunctionalError.kind(_, _, FunctionalWithStatistics<MixedFunctional>.kind) {
+            model = .mixed(try FunctionalWithStatistics(contentsOf: file))
         }
     }
 
@@ -40,10 +40,10 @@ public struct GeneralisationPredictor {
         lazy var architecture = Result { try NetworkArchitecture(of: checkpoint) }
         let space =
             switch model {
-            case .uniform(let model): model.space
+            case .uniform(let model): model.configuration.base.trunk.space
             case .mixed: try architecture.get().space
             }
-        if case .mixed(let model) = model, let role = model.configuration.unknownRoles(of: space).first {
+        if case .mixed(let model) = model, let role = model.configuration.base.unknownRoles(of: space).first {
             throw TrainingError.unreadable(file, role: role)
         }
         var network = try checkpoint.parameters(of: space).mapValues { $0.to(.float32).expandingAxis(0) }
@@ -61,8 +61,8 @@ public struct GeneralisationPredictor {
         let feature = try Feature(networks: network, of: space)
         let output = withoutGradients {
             switch model {
-            case .uniform(let model): model(feature)
-            case .mixed(let model): model(feature, of: space)
+            case .uniform(let model): model.prediction(of: feature, of: space)
+            case .mixed(let model): model.prediction(of: feature, of: space)
             }
         }.item
         guard output.isFinite else { throw WeightSpaceError.notFinite(file) }

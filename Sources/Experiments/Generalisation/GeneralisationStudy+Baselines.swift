@@ -7,10 +7,11 @@ extension GeneralisationStudy {
     func fitBaselines(_ result: inout GeneralisationResult) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let statistics = try WeightStatistics(of: population, by: population.isUniform ? .parameters : .roles)
+        let statistics = try statistics
+        let values = statistics(population)
         let seconds = (clock.now - start) / .seconds(1)
-        try fitLinear(statistics, seconds, &result)
-        let described = try population.replacingWeights(by: statistics)
+        try fitLinear(values, seconds, &result)
+        let described = population.replacingWeights(by: statistics, values)
         try trainPerceptron(
             "perceptron on statistics", GeneralisationTask(described, model: .init(space: described.space, outputs: 1)),
             reading: "\(described.space.blocks.count) statistics of the weights", seconds, &result)
@@ -42,7 +43,7 @@ extension GeneralisationStudy {
 
     /// Fits ridge regressions with penalties from a millionth to a hundred, and keeps the one with the best validation.
     private func fitLinear(
-        _ statistics: WeightStatistics, _ preparation: Double, _ result: inout GeneralisationResult
+        _ statistics: Tensor, _ preparation: Double, _ result: inout GeneralisationResult
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
@@ -51,10 +52,10 @@ extension GeneralisationStudy {
         result.add(
             "linear on statistics",
             summary: """
-                ridge regression on \(statistics.values.size(1)) statistics of the weights, penalty \
+                ridge regression on \(statistics.size(1)) statistics of the weights, penalty \
                 \(Numeral.short(best.penalty)) of nine
                 """,
-            isBaseline: true, predictions: best.regression(statistics.values.gathered(0, at: population.split.test)),
+            isBaseline: true, predictions: best.regression(statistics.gathered(0, at: population.split.test)),
             seconds: preparation + seconds)
     }
 
@@ -75,9 +76,9 @@ extension GeneralisationStudy {
                 for network in tested { predictions[networks[network]] = mean }
                 continue
             }
-            let statistics = try WeightStatistics(of: part)
+            let statistics = try WeightStatistics(of: part.stacks.map(\.space), by: .parameters)(part)
             let regression = try ridge(statistics, for: part).regression
-            for (network, prediction) in zip(tested, regression(statistics.values.gathered(0, at: tested))) {
+            for (network, prediction) in zip(tested, regression(statistics.gathered(0, at: tested))) {
                 predictions[networks[network]] = prediction
             }
             models += 1
@@ -94,10 +95,10 @@ extension GeneralisationStudy {
 
     /// The ridge regression with the best validation, of penalties from a millionth to a hundred.
     private func ridge(
-        _ statistics: WeightStatistics, for population: WeightPopulation
+        _ statistics: Tensor, for population: WeightPopulation
     ) throws -> (penalty: Double, regression: RidgeRegression) {
         func part(_ numbers: [Int]) -> (inputs: Tensor, targets: [Double]) {
-            (statistics.values.gathered(0, at: numbers), numbers.map { population.targets[$0] })
+            (statistics.gathered(0, at: numbers), numbers.map { population.targets[$0] })
         }
         let (train, validation) = (part(population.split.train), part(population.split.validation))
         let candidates = try (-6...2).map { exponent in

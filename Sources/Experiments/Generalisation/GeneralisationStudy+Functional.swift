@@ -16,10 +16,8 @@ extension GeneralisationStudy {
         trunk.normalization = .logarithmic
         // Between the scalars of all blocks, at all their fixed positions, a full matrix would have most of the parameters.
         trunk.bottleneck = .init(rank: 64, views: 4)
-        let task = GeneralisationTask<InvariantFunctional>(
-            population, augmentation: plan.augmentation, model: .init(trunk: trunk, outputs: 1))
         try trainFunctional(
-            task,
+            InvariantFunctional.self, .init(trunk: trunk, outputs: 1),
             summary: """
                 \(trunk.depth) equivariant layers of \(trunk.channels) channels, \(trunk.matrixChannels) on matrices, \
                 then invariant pooling
@@ -39,20 +37,24 @@ extension GeneralisationStudy {
             if let role = model.unknownRoles(of: stack.space).first { throw TrainingError.unknownRole(role) }
         }
         try trainFunctional(
-            GeneralisationTask<MixedFunctional>(population, augmentation: plan.augmentation, model: model),
+            MixedFunctional.self, model,
             summary: """
                 \(model.depth) equivariant layers of \(model.channels) channels, \(model.matrixChannels) on matrices, \
                 whose parameters are shared by role over \(Numeral.count(spaces.count)) architectures, then means over roles
                 """, &result)
     }
 
-    private func trainFunctional<Model: PopulationReader>(
-        _ task: GeneralisationTask<Model>, summary: String, _ result: inout GeneralisationResult
+    private func trainFunctional<Base: PopulationReader>(
+        _: Base.Type, _ base: Base.Configuration, summary: String, _ result: inout GeneralisationResult
     ) throws {
+        let task = GeneralisationTask<FunctionalWithStatistics<Base>>(
+            population, augmentation: plan.augmentation, model: .init(base: base, statistics: try statistics))
         let trained = try train("functional", task, plan.functional)
         try trained.model.write(to: folder.appending(path: Self.modelFileName))
         result.add(
-            "functional", summary: "\(summary); \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)",
+            "functional",
+            summary:
+                "\(summary), and beside it a perceptron on statistics of the weights; \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)",
             isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
             seconds: trained.seconds, records: trained.records)
         try addRescaled(trained.model, &result)

@@ -83,6 +83,14 @@ public struct GeneralisationStudy: Sendable {
     public static let reportFileName = "report.html"
     private static let stateSuffix = ".state.safetensors"
 
+    /// What is measured of every network, whatever its architecture.
+    var statistics: WeightStatistics {
+        get throws {
+            try WeightStatistics(
+                of: population.stacks.map(\.space), by: population.isUniform ? .parameters : .roles)
+        }
+    }
+
     private func trainAll() throws -> GeneralisationResult {
         var result = GeneralisationResult(subject, of: population, isScaleAware: plan.isScaleAware)
         try trainFunctional(&result)

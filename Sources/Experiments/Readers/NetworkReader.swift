@@ -9,6 +9,20 @@ public protocol PopulationReader: Functional {
     /// - Input: networks of one architecture.
     /// - Output: `[batch, outputs]`, with dropout where `random` holds a source.
     func callAsFunction(_ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?) -> Tensor
+    /// What is predicted, where several outputs each stand for it.
+    ///
+    /// - Input: `[batch, outputs]`.
+    func prediction(from outputs: Tensor) -> Tensor
+}
+
+extension PopulationReader {
+    public func prediction(from outputs: Tensor) -> Tensor { outputs }
+
+    /// What is predicted of networks of one architecture.
+    func prediction(of networks: Feature, of space: WeightSpace) -> Tensor {
+        var none: RandomSource?
+        return prediction(from: self(networks, of: space, dropping: &none))
+    }
 }
 
 /// A functional that reads numbers from the weights of networks of one architecture, such as a score for each class.

@@ -61,8 +61,10 @@ import Zoo
             let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
             #expect(page == result.html())
             #expect(page.contains("Loss on training networks: functional in colour, perceptron on statistics dotted"))
-            let functional = try InvariantFunctional(contentsOf: folder.appending(path: "functional.safetensors"))
-            let task = GeneralisationTask<InvariantFunctional>(population, model: functional.configuration)
+            let functional = try FunctionalWithStatistics<InvariantFunctional>(
+                contentsOf: folder.appending(path: "functional.safetensors"))
+            let task = GeneralisationTask<FunctionalWithStatistics<InvariantFunctional>>(
+                population, model: functional.configuration)
             #expect(
                 task.predictions(of: functional, networks: population.split.test) == result.methods[0].predictions)
         }

@@ -63,8 +63,10 @@ import Zoo
             let tau = try #require(result.methods[0].agreement.tau)
             #expect(tau > 0.6, "τ \(tau)")
             #expect(result.parameterCounts == 26...80)
-            let functional = try MixedFunctional(contentsOf: folder.appending(path: "functional.safetensors"))
-            let task = GeneralisationTask<MixedFunctional>(population, model: functional.configuration)
+            let functional = try FunctionalWithStatistics<MixedFunctional>(
+                contentsOf: folder.appending(path: "functional.safetensors"))
+            let task = GeneralisationTask<FunctionalWithStatistics<MixedFunctional>>(
+                population, model: functional.configuration)
             #expect(
                 task.predictions(of: functional, networks: population.split.test) == result.methods[0].predictions)
             try expectPredictions(result.methods[0].predictions, by: folder, of: population)
@@ -99,11 +101,8 @@ import Zoo
         var random = RandomSource(seed: 2)
         let parameters = space.blocks.map { Tensor.normal(shape: [10] + $0.shape, using: &random) }
         func statistics(_ order: [Int], _ division: WeightStatistics.Division) throws -> Tensor {
-            try WeightStatistics(
-                of: WeightPopulation(
-                    space, parameters: order.map { parameters[$0] }, targets: (0..<10).map(Double.init),
-                    runs: Array(0..<10), split: Split(train: Array(0..<10), validation: [], test: [])), by: division
-            ).values
+            let networks = Feature(stored: order.map { parameters[$0] }, of: space)
+            return try WeightStatistics(of: [space], by: division)(networks, of: space)
         }
         let (order, exchanged) = (Array(0..<8), [0, 1, 4, 5, 2, 3, 6, 7])
         expectClose(try statistics(exchanged, .roles), try statistics(order, .roles), relativeError: 1e-12)

@@ -1,3 +1,5 @@
+import Foundation
+import NeuralFunctionals
 import TestSupport
 import Testing
 import Torch
@@ -22,7 +24,8 @@ import WeightSpaces
     @Test("every statistic is what its definition says, for the weights of every block")
     func matchesDefinition() throws {
         let sample = try SamplePopulation(count: 150)
-        let values = try WeightStatistics(of: sample.population(targets: sample.norms, dtype: .float64)).values
+        let statistics = try WeightStatistics(of: [sample.space], by: .parameters)
+        let values = statistics(try sample.population(targets: sample.norms, dtype: .float64))
         #expect(values.shape == [150, 7 * 4])
         for network in [0, 63, 64, 149] {
             let expected = sample.parameters.flatMap { naive($0.gathered(0, at: [network]).elements()) }
@@ -35,15 +38,9 @@ import WeightSpaces
     func oneWeight() throws {
         let space = try WeightSpace(
             groups: [], blocks: [Block(parameter: "w", shape: [1, 1], axes: [.fixed(1), .fixed(1)])])
-        let sample = try SamplePopulation(count: 10)
-        let population = try sample.population(targets: sample.norms).replacing(
-            [
-                .init(
-                    space, networks: Array(0..<10), parameters: [Tensor((0..<10).map(Double.init), shape: [10, 1, 1])])
-            ],
-            keepsScalings: false)
-        let row = try WeightStatistics(of: population).values.narrowed(0, to: 3..<4)
-        #expect(row.elements(as: Double.self) == [3, 0, 3, 3, 3, 3, 3])
+        let networks = Feature(stored: [Tensor([3.0, -2], shape: [2, 1, 1])], of: space)
+        let rows = try WeightStatistics(of: [space], by: .parameters)(networks, of: space)
+        #expect(rows.elements(as: Double.self) == [3, 0, 3, 3, 3, 3, 3, -2, 0, -2, -2, -2, -2, -2])
     }
 
     @Test("permuted networks have the same statistics, changed ones do not")
@@ -51,9 +48,8 @@ import WeightSpaces
         let sample = try SamplePopulation(count: 20)
         var random = RandomSource(seed: 2)
         func statistics(_ parameters: [Tensor]) throws -> Tensor {
-            try WeightStatistics(
-                of: sample.population(targets: sample.norms, parameters: parameters, dtype: .float64)
-            ).values
+            try WeightStatistics(of: [sample.space], by: .parameters)(
+                Feature(stored: parameters.map { $0.to(.float64) }, of: sample.space), of: sample.space)
         }
         let expected = try statistics(sample.parameters)
         let element = GroupElement.random(of: sample.space.groups, using: &random)
@@ -63,17 +59,30 @@ import WeightSpaces
         #expect(relativeError(try statistics(changed), expected) > 1e-3)
     }
 
+    @Test("what is stored tells what the statistics are of")
+    func codable() throws {
+        let space = try WeightSpace.mlp(widths: [2, 3, 1])
+        for division in [WeightStatistics.Division.parameters, .roles] {
+            let statistics = try WeightStatistics(of: [space], by: division)
+            let data = try JSONEncoder().encode(statistics)
+            #expect(try JSONDecoder().decode(WeightStatistics.self, from: data) == statistics)
+        }
+        let empty = Data(#"{"division": "parameters", "parts": ["a", "a"]}"#.utf8)
+        #expect(throws: (any Error).self) { try JSONDecoder().decode(WeightStatistics.self, from: empty) }
+    }
+
     @Test("statistics are a population that can be read like weights")
     func population() throws {
         let sample = try SamplePopulation(count: 20)
         let population = try sample.population(targets: sample.norms)
-        let statistics = try WeightStatistics(of: population)
-        let described = try population.replacingWeights(by: statistics)
+        let statistics = try WeightStatistics(of: [sample.space], by: .parameters)
+        let values = statistics(population)
+        let described = population.replacingWeights(by: statistics, values)
         #expect(described.space.blocks.prefix(2).map(\.name) == ["0.weight mean", "0.weight variance"])
         #expect(described.targets == population.targets && described.split == population.split)
         let row = described.groups(at: [5])[0].networks.blocks.map(\.item)
         expectClose(
-            Tensor(row), statistics.values.narrowed(0, to: 5..<6).reshaped([-1]), relativeError: 1e-6)
+            Tensor(row), values.narrowed(0, to: 5..<6).reshaped([-1]), relativeError: 1e-6)
     }
 }
 

@@ -1,0 +1,69 @@
+public import NeuralFunctionals
+public import Torch
+public import WeightSpaces
+
+/// A functional and, beside it, a perceptron on statistics of the weights (``WeightStatistics``), which tell what a mean over
+/// weights passes over, such as the largest.
+///
+/// Each learns by itself; what is predicted is a mean of their outputs. Added up before the loss they would learn worse than
+/// the functional alone, for statistics are learned by heart first.
+public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader {
+    /// What the functional is made of, and what the perceptron reads.
+    public struct Configuration: Sendable, Codable {
+        public var base: Base.Configuration
+        public var statistics: WeightStatistics
+
+        public init(base: Base.Configuration, statistics: WeightStatistics) {
+            self.base = base
+            self.statistics = statistics
+        }
+    }
+
+    public static var kind: String { "\(Base.kind) with statistics" }
+    /// The part of the perceptron in what is predicted.
+    private static var share: Double { 1 / 3 }
+
+    public let configuration: Configuration
+    private var base: Base
+    private var perceptron: FlatPerceptron
+
+    public var networksPerPart: Int { base.networksPerPart }
+
+    public init(_ configuration: Configuration, using random: inout RandomSource) {
+        self.configuration = configuration
+        base = Base(configuration.base, using: &random)
+        perceptron = FlatPerceptron(.init(space: configuration.statistics.space, outputs: 1), using: &random)
+    }
+
+    public mutating func fitNormalization(to groups: [(networks: Feature, space: WeightSpace)]) {
+        base.fitNormalization(to: groups)
+        let statistics = configuration.statistics
+        let values = concatenate(groups.map { statistics($0.networks, of: $0.space) }, axis: 0)
+        perceptron.fitNormalization(to: Feature(stored: statistics.parameters(values), of: statistics.space))
+    }
+
+    /// - Output: `[batch, 2]`: what the functional says and what the perceptron says.
+    public func callAsFunction(
+        _ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?
+    ) -> Tensor {
+        let statistics = configuration.statistics
+        let values = statistics(networks, of: space).to(networks.blocks[0].dtype)
+        let described = Feature(stored: statistics.parameters(values), of: statistics.space)
+        return concatenate(
+            [base(networks, of: space, dropping: &random), perceptron(described, dropping: &random)], axis: 1)
+    }
+
+    public func prediction(from outputs: Tensor) -> Tensor {
+        outputs.narrowed(1, to: 0..<1) * (1 - Self.share) + outputs.narrowed(1, to: 1..<2) * Self.share
+    }
+
+    public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try base.visitParameters(in: "base", visit)
+        try perceptron.visitParameters(in: "perceptron", visit)
+    }
+
+    public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try base.visitBuffers(in: "base", visit)
+        try perceptron.visitBuffers(in: "perceptron", visit)
+    }
+}
