@@ -22,6 +22,8 @@ public struct FlatPerceptron: NetworkReader {
     public let configuration: Configuration
     private var normalization: InputNormalization
     private var layers: Perceptron
+    /// For each weight the number of its block.
+    private let blocks: [Int]
 
     public var space: WeightSpace { configuration.space }
     public var networksPerPart: Int { 16 }
@@ -32,13 +34,16 @@ public struct FlatPerceptron: NetworkReader {
         layers = Perceptron(
             widths: [configuration.space.parameterCount] + configuration.hiddenWidths + [configuration.outputs],
             using: &random)
+        blocks = configuration.space.blocks.enumerated().flatMap { number, block in
+            [Int](repeating: number, count: block.count)
+        }
     }
 
     public mutating func fitNormalization(to networks: Feature) { normalization.fit(to: networks) }
 
     public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Tensor {
-        let flat = normalization(networks).blocks.map { $0.reshaped([networks.batch, -1]) }
-        return layers(concatenate(flat, axis: 1), dropping: &random)
+        let flat = concatenate(networks.blocks.map { $0.reshaped([networks.batch, -1]) }, axis: 1)
+        return layers(normalization(flat, of: blocks), dropping: &random)
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

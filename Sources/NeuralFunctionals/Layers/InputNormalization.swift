@@ -56,12 +56,23 @@ public struct InputNormalization: FeatureLayer {
     public func callAsFunction(_ feature: Feature) -> Feature {
         Feature(
             feature.blocks.enumerated().map { index, block in
-                let deviation = deviations.narrowed(0, to: index..<index + 1)
-                return switch form {
-                case .standard: (block - means.narrowed(0, to: index..<index + 1)) / deviation
-                case .logarithmic: asinh(block / deviation * 100) / asinh(100)
-                }
+                normalized(
+                    block, means.narrowed(0, to: index..<index + 1), deviations.narrowed(0, to: index..<index + 1))
             }, over: feature.space)
+    }
+
+    /// The same for weights in a row.
+    ///
+    /// - Input: `[networks, weights]`, and for each weight the number of its block.
+    public func callAsFunction(_ rows: Tensor, of blocks: [Int]) -> Tensor {
+        normalized(rows, means.gathered(0, at: blocks), deviations.gathered(0, at: blocks))
+    }
+
+    private func normalized(_ weights: Tensor, _ mean: Tensor, _ deviation: Tensor) -> Tensor {
+        switch form {
+        case .standard: (weights - mean) / deviation
+        case .logarithmic: asinh(weights / deviation * 100) / asinh(100)
+        }
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

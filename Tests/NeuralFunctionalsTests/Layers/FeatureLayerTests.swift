@@ -133,6 +133,21 @@ import WeightSpaces
         #expect(abs(expected[1] - 1) < 1e-12 && abs(expected[0]) > 0.1 && expected[2] > -2)
     }
 
+    @Test(
+        "weights in a row come out as they do block by block",
+        arguments: [InputNormalization.Form.standard, .logarithmic])
+    func normalizesRows(form: InputNormalization.Form) {
+        var random = RandomSource(seed: 4)
+        let feature = SampleSpace.all[0].feature(channels: 1, batch: 5, using: &random).map { $0 * 4 + 7 }
+        var layer = InputNormalization(feature.space, form).to(.float64)
+        layer.fit(to: feature)
+        func rows(_ blocks: [Tensor]) -> Tensor { concatenate(blocks.map { $0.reshaped([5, -1]) }, axis: 1) }
+        let numbers = feature.blocks.enumerated().flatMap { number, block in
+            [Int](repeating: number, count: block.count / 5)
+        }
+        expectClose(layer(rows(feature.blocks), of: numbers), rows(layer(feature).blocks), relativeError: 1e-14)
+    }
+
     @Test("a feature over another space traps")
     func otherSpaceTraps() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
