@@ -57,6 +57,10 @@ extension GeneralisationStudy {
                 "\(summary), and beside it a perceptron on statistics of the weights; \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)",
             isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
             seconds: trained.seconds, records: trained.records)
+        let alone = GeneralisationTask<Base>(population, model: base)
+        result.add(
+            "functional by itself", summary: "the same without what the perceptron beside it says", isBaseline: false,
+            predictions: alone.predictions(of: trained.model.base, networks: population.split.test), seconds: 0)
         try addRescaled(trained.model, &result)
     }
 

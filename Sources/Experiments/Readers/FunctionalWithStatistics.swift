@@ -24,7 +24,8 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
     private static var share: Double { 1 / 3 }
 
     public let configuration: Configuration
-    private var base: Base
+    /// The functional.
+    public private(set) var base: Base
     private var perceptron: FlatPerceptron
 
     public var networksPerPart: Int { base.networksPerPart }

@@ -50,12 +50,17 @@ import Zoo
         try withTemporaryFolder { folder in
             let (study, population) = try study(in: folder)
             let result = try study.run()
-            let names = ["functional", "linear on statistics", "perceptron on statistics", "perceptron on weights"]
+            let names = [
+                "functional", "functional by itself", "linear on statistics", "perceptron on statistics",
+                "perceptron on weights",
+            ]
             #expect(result.methods.map(\.name) == names)
-            #expect(result.methods.map(\.isBaseline) == [false, true, true, true])
+            #expect(result.methods.map(\.isBaseline) == [false, false, true, true, true])
+            #expect(result.methods[0].predictions != result.methods[1].predictions)
             // The norm is the sum of variances and squared means, so statistics tell all of it.
-            #expect(try #require(result.methods[1].agreement.tau) > 0.8)
-            #expect(result.methods.map { $0.records.map(\.step) } == [[20, 40, 60], [], [20, 40, 60], [20, 40, 60]])
+            #expect(try #require(result.methods[2].agreement.tau) > 0.8)
+            #expect(
+                result.methods.map { $0.records.map(\.step) } == [[20, 40, 60], [], [], [20, 40, 60], [20, 40, 60]])
             let data = try Data(contentsOf: folder.appending(path: "result.json"))
             #expect(try JSONDecoder().decode(GeneralisationResult.self, from: data) == result)
             let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)

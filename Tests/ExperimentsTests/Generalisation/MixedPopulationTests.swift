@@ -59,7 +59,10 @@ import Zoo
             let result = try GeneralisationStudy(of: population, subject, plan: plan, in: folder).run()
             #expect(
                 result.methods.map(\.name)
-                    == ["functional", "linear on statistics", "perceptron on statistics", "linear, by architecture"])
+                    == [
+                        "functional", "functional by itself", "linear on statistics", "perceptron on statistics",
+                        "linear, by architecture",
+                    ])
             let tau = try #require(result.methods[0].agreement.tau)
             #expect(tau > 0.6, "τ \(tau)")
             #expect(result.parameterCounts == 26...80)
