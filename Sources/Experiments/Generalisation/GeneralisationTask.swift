@@ -17,8 +17,6 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     private let scale: TargetScale
     /// The ranks of the targets, `[networks, 1]`.
     private let ranks: Tensor
-    /// For each stack the deviation of each block over its training networks.
-    private let deviations: [Tensor]
 
     public var split: Split { population.split }
     public var metric: Metric { .kendallTau }
@@ -34,11 +32,6 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
         let scale = TargetScale(of: population)
         self.scale = scale
         ranks = Tensor(population.targets.map { scale.rank(of: $0) }, shape: [population.targets.count, 1]).to(.float32)
-        var normalizations = population.stacks.map { InputNormalization(FeatureSpace($0.space, channels: 1)) }
-        if augmentation.noise > 0 {
-            for group in population.sample() { normalizations[group.stack].fit(to: group.networks) }
-        }
-        deviations = normalizations.map(\.deviations)
     }
 
     public func makeModel(using random: inout RandomSource) -> Model {
@@ -50,7 +43,7 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     public func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor {
         let groups = population.groups(at: networks)
         let outputs = groups.map { group in
-            let changed = augmentation(group.networks, deviations: deviations[group.stack], using: &random)
+            let changed = augmentation(group.networks, using: &random)
             var source: RandomSource? = random
             return model(changed, of: group.space, dropping: &source)
         }

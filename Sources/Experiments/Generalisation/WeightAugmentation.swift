@@ -1,8 +1,8 @@
 internal import NeuralFunctionals
 internal import Torch
 
-/// Random changes to the weights of training networks: `x ↦ m · (x + noise · σ · ε)` with `ε ~ N(0, 1)`, σ the deviation
-/// of the weight's parameter over the training networks, and m zero with probability `dropout`, else one.
+/// Random changes to the weights of training networks: `x ↦ m · (x + noise · σ · ε)` with `ε ~ N(0, 1)`, σ the root mean
+/// square of the weight's parameter in its network, and m zero with probability `dropout`, else one.
 ///
 /// What remains is not scaled up: a network with larger weights would be another.
 public struct WeightAugmentation: Hashable, Sendable, Codable {
@@ -20,18 +20,16 @@ public struct WeightAugmentation: Hashable, Sendable, Codable {
     }
 
     /// Changes networks, a feature with one channel.
-    ///
-    /// - Parameter deviations: σ, one number per block.
-    func callAsFunction(_ networks: Feature, deviations: Tensor, using random: inout RandomSource) -> Feature {
+    func callAsFunction(_ networks: Feature, using random: inout RandomSource) -> Feature {
         if noise == 0 && dropout == 0 { return networks }
         let threshold = Tensor(repeating: dropout, shape: [1])
-        return Feature(
-            networks.blocks.enumerated().map { index, block in
-                let normal = Tensor.normal(shape: block.shape, dtype: block.dtype, using: &random)
-                let noisy = block + normal * deviations.narrowed(0, to: index..<index + 1) * noise
-                if dropout == 0 { return noisy }
-                let uniform = Tensor.uniform(shape: block.shape, using: &random)
-                return noisy * (threshold .< uniform).to(block.dtype)
-            }, over: networks.space)
+        return networks.map { block in
+            let normal = Tensor.normal(shape: block.shape, dtype: block.dtype, using: &random)
+            let squares = block.squared.mean(Array(1..<block.rank), keepingAxes: true)
+            let noisy = block + normal * sqrt(squares) * noise
+            if dropout == 0 { return noisy }
+            let uniform = Tensor.uniform(shape: block.shape, using: &random)
+            return noisy * (threshold .< uniform).to(block.dtype)
+        }
     }
 }

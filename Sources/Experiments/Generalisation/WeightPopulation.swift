@@ -107,8 +107,6 @@ public struct WeightPopulation: Sendable {
 
     /// Some networks of one architecture.
     public struct Group {
-        /// The number of the stack.
-        let stack: Int
         /// Where they stand among the networks that were asked for.
         let positions: [Int]
         /// Their weights, a feature with one channel.
@@ -124,7 +122,7 @@ public struct WeightPopulation: Sendable {
             let stack = stacks[number]
             let rows = positions.map { places[numbers[$0]].row }
             return Group(
-                stack: number, positions: positions,
+                positions: positions,
                 networks: Feature(stored: stack.parameters.map { $0.gathered(0, at: rows) }, of: stack.space),
                 space: stack.space)
         }

@@ -5,7 +5,7 @@ public import WeightSpaces
 /// A functional and, beside it, a perceptron on statistics of the weights (``WeightStatistics``), which tell what a mean over
 /// weights passes over, such as the largest.
 ///
-/// Each learns by itself; what is predicted is a mean of their outputs. Added up before the loss they would learn worse than
+/// Each learns by itself; what is predicted is the mean of their outputs. Added up before the loss they would learn worse than
 /// the functional alone, for statistics are learned by heart first.
 public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader {
     /// What the functional is made of, and what the perceptron reads.
@@ -20,8 +20,6 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
     }
 
     public static var kind: String { "\(Base.kind) with statistics" }
-    /// The part of the perceptron in what is predicted.
-    private static var share: Double { 1 / 3 }
 
     public let configuration: Configuration
     /// The functional.
@@ -52,10 +50,6 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
         let described = Feature(stored: statistics.parameters(values), of: statistics.space)
         return concatenate(
             [base(networks, of: space, dropping: &random), perceptron(described, dropping: &random)], axis: 1)
-    }
-
-    public func prediction(from outputs: Tensor) -> Tensor {
-        outputs.narrowed(1, to: 0..<1) * (1 - Self.share) + outputs.narrowed(1, to: 1..<2) * Self.share
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

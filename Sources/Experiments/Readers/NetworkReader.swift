@@ -9,19 +9,16 @@ public protocol PopulationReader: Functional {
     /// - Input: networks of one architecture.
     /// - Output: `[batch, outputs]`, with dropout where `random` holds a source.
     func callAsFunction(_ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?) -> Tensor
-    /// What is predicted, where several outputs each stand for it.
-    ///
-    /// - Input: `[batch, outputs]`.
-    func prediction(from outputs: Tensor) -> Tensor
 }
 
 extension PopulationReader {
-    public func prediction(from outputs: Tensor) -> Tensor { outputs }
-
-    /// What is predicted of networks of one architecture.
+    /// The mean of all outputs, where each stands for the same.
+    ///
+    /// - Input: networks of one architecture.
+    /// - Output: `[batch, 1]`.
     func prediction(of networks: Feature, of space: WeightSpace) -> Tensor {
         var none: RandomSource?
-        return prediction(from: self(networks, of: space, dropping: &none))
+        return self(networks, of: space, dropping: &none).mean([1], keepingAxes: true)
     }
 }
 

@@ -33,7 +33,7 @@ struct TrainGeneralisation: ParsableCommand {
     @Flag(help: "Read networks in the canonical form of their neurons' scales (ReLU) and signs (tanh, sine).")
     var scaleAware = false
 
-    @Option(help: "The deviation of noise on training weights, in units of each parameter's own.")
+    @Option(help: "Noise on training weights, in units of each parameter's root mean square in its network.")
     var noise = 0.0
 
     @Option(help: "The probability that a training weight is set to zero.")

@@ -43,7 +43,7 @@ import WeightSpaces
     }
 
     @Test(
-        "functional and perceptron learn each by itself, and what is predicted lies between, nearer to the functional")
+        "functional and perceptron learn each by itself, and what is predicted is their mean")
     func learns() throws {
         let task = GeneralisationTask<Model>(
             try sample.population(targets: sample.squashed), model: configuration)
@@ -58,10 +58,7 @@ import WeightSpaces
             let tau = kendallTau(column.to(.float64).elements(), test.map { sample.squashed[$0] })
             #expect(try #require(tau) > 0.5)
         }
-        let predicted = model.prediction(from: Tensor([3, 0, -3, 6], shape: [2, 2]))
-        expectClose(predicted, Tensor([2, 0], shape: [2, 1]), relativeError: 1e-6)
-        #expect(
-            model.prediction(of: networks, of: sample.space).elements(as: Float.self)
-                == model.prediction(from: outputs).elements())
+        let (first, second) = (outputs.narrowed(1, to: 0..<1), outputs.narrowed(1, to: 1..<2))
+        expectClose(model.prediction(of: networks, of: sample.space), (first + second) / 2, relativeError: 1e-6)
     }
 }

@@ -7,17 +7,15 @@ import Torch
 
 @Suite(.oneThread) struct WeightAugmentationTests {
     private let networks: Feature
-    private let deviations: Tensor
 
     init() throws {
         let sample = try SamplePopulation(count: 200)
         networks = try sample.population(targets: sample.norms).groups(at: Array(0..<200))[0].networks
-        deviations = Tensor([2, 0.5, 1, 3] as [Float])
     }
 
     private func changed(_ augmentation: WeightAugmentation, seed: UInt64 = 0) -> [Tensor] {
         var random = RandomSource(seed: seed)
-        return augmentation(networks, deviations: deviations, using: &random).blocks
+        return augmentation(networks, using: &random).blocks
     }
 
     @Test("nothing changes unless it is asked for")
@@ -25,14 +23,26 @@ import Torch
         #expect(zip(changed(WeightAugmentation()), networks.blocks).allSatisfy { $0.isEqual(to: $1) })
     }
 
-    @Test("noise is as large as its parameter's deviation says")
+    @Test("noise is as large as the weights of its parameter in each network, however large these are")
     func noise() {
         let blocks = changed(WeightAugmentation(noise: 0.1))
-        for (index, deviation) in [0.2, 0.05, 0.1, 0.3].enumerated() {
-            let added = blocks[index] - networks.blocks[index]
-            #expect(abs(added.squared.mean.item.squareRoot() / deviation - 1) < 0.12, "\(index)")
+        for (block, changed) in zip(networks.blocks, blocks) {
+            let (weights, added) = (block.reshaped([200, -1]), (changed - block).reshaped([200, -1]))
+            let ratios = added.squared.mean([1]) / weights.squared.mean([1])
+            #expect(abs(sqrt(ratios.mean).item / 0.1 - 1) < 0.12)
+            // Of n normal numbers the mean square has the deviation √(2 / n).
+            let spread = (ratios / 0.01 - 1).squared.mean.item / (2 / Double(weights.size(1)))
+            #expect(0.5 < spread && spread < 1.6, "\(spread)")
         }
         #expect(!blocks[0].isEqual(to: changed(WeightAugmentation(noise: 0.1), seed: 1)[0]))
+    }
+
+    @Test("a parameter of zeros stays as it is")
+    func zeros() {
+        let empty = networks.map { $0 * 0 }
+        var random = RandomSource(seed: 3)
+        let changed = WeightAugmentation(noise: 0.5)(empty, using: &random)
+        #expect(changed.blocks.allSatisfy { $0.isEqual(to: $0 * 0) })
     }
 
     @Test("a part of the weights becomes zero, and the others stay")
