@@ -24,7 +24,7 @@ def row(name, method):
     values = {key: math.nan if value is None else value for key, value in method["agreement"].items()}
     tau, determination, error = (values.get(key, math.nan) for key in ("tau", "determination", "meanAbsoluteError"))
     interval = " to ".join(f"{bound:.3f}" for bound in method.get("tauInterval") or ())
-    best = max(method["records"], key=lambda record: record["validation"], default=method)["seconds"]
+    best = max(method["records"], key=lambda record: record["validation"], default=method).get("seconds", math.nan)
     return f"{name:44} {tau:6.3f} {interval:>16} {determination:7.3f} {error:7.4f} {best:8.1f}"
 
 

@@ -80,7 +80,8 @@ extension GeneralisationResult {
                         let agreement = method.agreement
                         let cells = [
                             Self.figure(agreement.tau), Self.interval(method), Self.figure(agreement.determination),
-                            Numeral.significant(agreement.meanAbsoluteError), Numeral.duration(method.seconds),
+                            Numeral.significant(agreement.meanAbsoluteError),
+                            method.seconds.map(Numeral.duration) ?? "–",
                         ]
                         return (method.name, cells.map(Markup.text))
                     }),

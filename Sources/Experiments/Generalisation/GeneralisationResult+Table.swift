@@ -8,7 +8,7 @@ extension GeneralisationResult {
             [
                 method.name, Self.figure(method.agreement.tau), Self.interval(method),
                 Self.figure(method.agreement.determination), Numeral.significant(method.agreement.meanAbsoluteError),
-                Numeral.fixed(method.seconds, digits: 1),
+                method.seconds.map { Numeral.fixed($0, digits: 1) } ?? "–",
             ]
         }
         let names = subsets.keys.sorted()

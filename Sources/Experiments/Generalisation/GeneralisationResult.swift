@@ -42,8 +42,8 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
         public let tauInterval: ClosedRange<Double>?
         /// The agreement over each subset that has test networks.
         public let subsets: [String: Agreement]
-        /// Seconds that fitting it took.
-        public let seconds: Double
+        /// Seconds that fitting it took; nil for what was fitted with another method.
+        public let seconds: Double?
         /// Every validation; none where there were no steps.
         public let records: [TrainingRecord]
         /// What it predicts of each test network.
@@ -96,7 +96,7 @@ public struct GeneralisationResult: Hashable, Sendable, Codable {
 
     /// Measures a method by what it predicts of each test network.
     public mutating func add(
-        _ name: String, summary: String, isBaseline: Bool, predictions: [Double], seconds: Double,
+        _ name: String, summary: String, isBaseline: Bool, predictions: [Double], seconds: Double? = nil,
         records: [TrainingRecord] = []
     ) {
         let targets = targets

@@ -53,14 +53,18 @@ extension GeneralisationStudy {
         try trained.model.write(to: folder.appending(path: Self.modelFileName))
         result.add(
             "functional",
-            summary:
-                "\(summary), and beside it a perceptron on statistics of the weights; \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)",
+            summary: """
+                \(summary); beside it a perceptron on statistics of the weights, and the mean of both is predicted; \
+                \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)
+                """,
             isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
             seconds: trained.seconds, records: trained.records)
         let alone = GeneralisationTask<Base>(population, model: base)
         result.add(
-            "functional by itself", summary: "the same without what the perceptron beside it says", isBaseline: false,
-            predictions: alone.predictions(of: trained.model.base, networks: population.split.test), seconds: 0)
+            "functional alone",
+            summary: "what the functional says without the perceptron, at the step where the mean of both was best",
+            isBaseline: false,
+            predictions: alone.predictions(of: trained.model.base, networks: population.split.test))
         try addRescaled(trained.model, &result)
     }
 
@@ -78,9 +82,9 @@ extension GeneralisationStudy {
         result.add(
             "functional, neurons rescaled",
             summary: """
-                the same functional on the test networks with the scales or signs of their neurons drawn at random, which \
+                functional and perceptron on the test networks with the scales or signs of their neurons drawn at random, which \
                 leaves their functions alone; networks are read \(plan.isScaleAware ? "in canonical form" : "as they are")
                 """,
-            isBaseline: false, predictions: task.predictions(of: model, networks: population.split.test), seconds: 0)
+            isBaseline: false, predictions: task.predictions(of: model, networks: population.split.test))
     }
 }

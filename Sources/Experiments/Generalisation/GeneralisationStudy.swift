@@ -12,11 +12,12 @@ public struct GeneralisationStudy: Sendable {
     public struct Plan: Hashable, Sendable, Codable {
         /// How the functional computes features.
         public var trunk: Run.TrunkOptions
-        /// How the functional is trained.
+        /// How the functional is trained, and the perceptron beside it.
         public var functional: TrainingOptions
-        /// How the perceptrons are trained.
+        /// How the perceptrons among the baselines are trained.
         public var perceptrons: TrainingOptions
-        /// What happens to the weights of training networks, for methods that read weights.
+        /// What happens to the weights of training networks, for methods that read weights; the perceptron beside the
+        /// functional takes its statistics after it.
         public var augmentation: WeightAugmentation
         /// Whether networks are read in the canonical form of their neurons' scales and signs.
         public var isScaleAware: Bool

@@ -10,7 +10,7 @@ public import Zoo
 public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     /// The networks.
     public let population: WeightPopulation
-    /// How the model is made; each of its outputs learns the target by itself.
+    /// How the model is made; each of its outputs learns the target, and their mean is what is predicted.
     public let configuration: Model.Configuration
     /// What happens to the weights of training networks.
     public let augmentation: WeightAugmentation
@@ -47,10 +47,8 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
             var source: RandomSource? = random
             return model(changed, of: group.space, dropping: &source)
         }
-        let guesses = groups.ordered(outputs)
-        let ranks = ranks.gathered(0, at: networks)
-        let columns = guesses.split(1, into: [Int](repeating: 1, count: guesses.size(1)))
-        return columns.dropFirst().reduce(binaryCrossEntropy(columns[0], ranks)) { $0 + binaryCrossEntropy($1, ranks) }
+        let logits = groups.ordered(outputs)
+        return binaryCrossEntropy(logits, ranks.gathered(0, at: networks).expanded(logits.shape))
     }
 
     /// Kendall's τ between predictions and targets; 0 where all predictions are equal, for they order nothing.
@@ -64,7 +62,7 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
         let outputs = Runtime.concurrentMap(parts.count) { index in
             let groups = population.groups(at: parts[index])
             return withoutGradients {
-                groups.ordered(groups.map { model.prediction(of: $0.networks, of: $0.space) })
+                groups.ordered(groups.map { model.meanOutput(of: $0.networks, in: $0.space) })
             }.to(.float64).elements(as: Double.self)
         }
         return outputs.flatMap(\.self).map { scale.prediction($0) }

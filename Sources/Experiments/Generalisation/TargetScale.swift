@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// How the only output of a functional stands for what it predicts: it is the logit of the target's rank, the part of the
-/// training networks whose targets are lower.
+/// How the outputs of a model stand for what it predicts: each is the logit of the target's rank, the part of the training
+/// networks whose targets are lower.
 ///
 /// Ranks are spread evenly, however targets crowd and whatever their unit is, and their order is what τ measures. Between
 /// training targets ranks are interpolated, and beyond the outermost continued.

@@ -31,11 +31,13 @@ public struct WeightStatistics: Hashable, Sendable {
     /// weights can read statistics.
     public let space: WeightSpace
 
+    /// How many networks are computed together.
+    private static let slice = 64
     private static let quantiles = [0, 0.25, 0.5, 0.75, 1]
 
     /// The statistics of all parts that networks of some spaces have.
     ///
-    /// - Throws: `WeightSpaceError` when the spaces have no parts.
+    /// - Throws: `WeightSpaceError`.
     public init(of spaces: [WeightSpace], by division: Division) throws {
         let parts = spaces.flatMap { space in space.blocks.map { division.part(of: $0, in: space) } }
         var seen = Set<String>()
@@ -59,6 +61,14 @@ public struct WeightStatistics: Hashable, Sendable {
     /// - Input: weights, a feature with one channel.
     /// - Output: `[networks, columns]` in float64: the statistics of the first part, then of the next.
     public func callAsFunction(_ networks: Feature, of space: WeightSpace) -> Tensor {
+        // Sorting takes several times the memory of what is sorted.
+        let slices = Array(0..<networks.batch).parts(of: Self.slice)
+        if slices.count > 1 {
+            return concatenate(
+                Runtime.concurrentMap(slices.count) { index in
+                    self(networks.map { $0.gathered(0, at: slices[index]) }, of: space)
+                }, axis: 0)
+        }
         let blocks = Dictionary(grouping: space.blocks.indices) { division.part(of: space.blocks[$0], in: space) }
         return concatenate(
             parts.map { part in
@@ -79,7 +89,7 @@ public struct WeightStatistics: Hashable, Sendable {
 
     /// The statistics of all networks of a population, one row each, as ``callAsFunction(_:of:)`` has them.
     public func callAsFunction(_ population: WeightPopulation) -> Tensor {
-        let slices = Array(population.targets.indices).parts(of: 64)
+        let slices = Array(population.targets.indices).parts(of: Self.slice)
         return concatenate(
             Runtime.concurrentMap(slices.count) { index in
                 let groups = population.groups(at: slices[index])
@@ -114,9 +124,11 @@ extension WeightStatistics: Codable {
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        try self.init(
-            parts: try container.decode([String].self, forKey: .parts),
-            try container.decode(Division.self, forKey: .division))
+        let parts = try container.decode([String].self, forKey: .parts)
+        if parts.isEmpty {
+            throw DecodingError.dataCorruptedError(forKey: .parts, in: container, debugDescription: "expected parts")
+        }
+        try self.init(parts: parts, try container.decode(Division.self, forKey: .division))
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -42,8 +42,13 @@ public struct FlatPerceptron: NetworkReader {
     public mutating func fitNormalization(to networks: Feature) { normalization.fit(to: networks) }
 
     public func callAsFunction(_ networks: Feature, dropping random: inout RandomSource?) -> Tensor {
-        let flat = concatenate(networks.blocks.map { $0.reshaped([networks.batch, -1]) }, axis: 1)
-        return layers(normalization(flat, of: blocks), dropping: &random)
+        self(rows: concatenate(networks.blocks.map { $0.reshaped([networks.batch, -1]) }, axis: 1), dropping: &random)
+    }
+
+    /// - Input: `[batch, weights]`.
+    /// - Output: `[batch, outputs]`.
+    func callAsFunction(rows: Tensor, dropping random: inout RandomSource?) -> Tensor {
+        layers(normalization(rows, of: blocks), dropping: &random)
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -2,11 +2,11 @@ public import NeuralFunctionals
 public import Torch
 public import WeightSpaces
 
-/// A functional and, beside it, a perceptron on statistics of the weights (``WeightStatistics``), which tell what a mean over
-/// weights passes over, such as the largest.
+/// An ensemble of a functional and a perceptron on statistics of the weights (``WeightStatistics``), which tell what a mean
+/// over weights passes over, such as the largest.
 ///
-/// Each learns by itself; what is predicted is the mean of their outputs. Added up before the loss they would learn worse than
-/// the functional alone, for statistics are learned by heart first.
+/// Each output is to have a loss of its own, and the mean of both is the prediction. Added up before the loss they learn
+/// worse than the functional alone, for statistics are learned by heart first.
 public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader {
     /// What the functional is made of, and what the perceptron reads.
     public struct Configuration: Sendable, Codable {
@@ -45,11 +45,9 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
     public func callAsFunction(
         _ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?
     ) -> Tensor {
-        let statistics = configuration.statistics
-        let values = statistics(networks, of: space).to(networks.blocks[0].dtype)
-        let described = Feature(stored: statistics.parameters(values), of: statistics.space)
+        let rows = configuration.statistics(networks, of: space).to(networks.blocks[0].dtype)
         return concatenate(
-            [base(networks, of: space, dropping: &random), perceptron(described, dropping: &random)], axis: 1)
+            [base(networks, of: space, dropping: &random), perceptron(rows: rows, dropping: &random)], axis: 1)
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -16,7 +16,7 @@ extension PopulationReader {
     ///
     /// - Input: networks of one architecture.
     /// - Output: `[batch, 1]`.
-    func prediction(of networks: Feature, of space: WeightSpace) -> Tensor {
+    func meanOutput(of networks: Feature, in space: WeightSpace) -> Tensor {
         var none: RandomSource?
         return self(networks, of: space, dropping: &none).mean([1], keepingAxes: true)
     }

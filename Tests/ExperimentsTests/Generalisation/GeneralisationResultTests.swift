@@ -53,15 +53,23 @@ import Zoo
         let lines = result.table.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count == 3 + 1 + 3)
         #expect(Set(lines.prefix(3).map(\.count)).count == 1)
-        for (line, method) in zip(lines.dropFirst(), result.methods) {
+        for (line, (method, seconds)) in zip(lines.dropFirst(), zip(result.methods, ["131.0", "4.2"])) {
             let interval = try #require(method.tauInterval)
             for value in [
                 method.agreement.tau, interval.lowerBound, interval.upperBound, method.agreement.determination,
             ] {
                 #expect(try line.contains(Numeral.fixed(#require(value), digits: 3)))
             }
-            #expect(line.hasPrefix(method.name) && line.hasSuffix(Numeral.fixed(method.seconds, digits: 1)))
+            #expect(line.hasPrefix(method.name) && line.hasSuffix(" \(seconds)"))
         }
+    }
+
+    @Test("what was fitted with another method has no seconds of its own")
+    func noSeconds() throws {
+        var result = try sample()
+        result.add("part", summary: "a part", isBaseline: false, predictions: result.targets.map { $0 / 2 })
+        #expect(try #require(result.table.split(separator: "\n").first { $0.hasPrefix("part") }).hasSuffix(" –"))
+        #expect(try JSONDecoder().decode(GeneralisationResult.self, from: JSONEncoder().encode(result)) == result)
     }
 
     @Test("the page is well formed, and names every number that the result has")

@@ -51,12 +51,11 @@ import Zoo
             let (study, population) = try study(in: folder)
             let result = try study.run()
             let names = [
-                "functional", "functional by itself", "linear on statistics", "perceptron on statistics",
+                "functional", "functional alone", "linear on statistics", "perceptron on statistics",
                 "perceptron on weights",
             ]
             #expect(result.methods.map(\.name) == names)
             #expect(result.methods.map(\.isBaseline) == [false, false, true, true, true])
-            #expect(result.methods[0].predictions != result.methods[1].predictions)
             // The norm is the sum of variances and squared means, so statistics tell all of it.
             #expect(try #require(result.methods[2].agreement.tau) > 0.8)
             #expect(
@@ -72,6 +71,10 @@ import Zoo
                 population, model: functional.configuration)
             #expect(
                 task.predictions(of: functional, networks: population.split.test) == result.methods[0].predictions)
+            let alone = GeneralisationTask<InvariantFunctional>(population, model: functional.configuration.base)
+            #expect(
+                alone.predictions(of: functional.base, networks: population.split.test)
+                    == result.methods[1].predictions)
         }
     }
 

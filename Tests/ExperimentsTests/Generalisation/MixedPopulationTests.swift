@@ -60,7 +60,7 @@ import Zoo
             #expect(
                 result.methods.map(\.name)
                     == [
-                        "functional", "functional by itself", "linear on statistics", "perceptron on statistics",
+                        "functional", "functional alone", "linear on statistics", "perceptron on statistics",
                         "linear, by architecture",
                     ])
             let tau = try #require(result.methods[0].agreement.tau)

@@ -67,8 +67,13 @@ import WeightSpaces
             let data = try JSONEncoder().encode(statistics)
             #expect(try JSONDecoder().decode(WeightStatistics.self, from: data) == statistics)
         }
-        let empty = Data(#"{"division": "parameters", "parts": ["a", "a"]}"#.utf8)
-        #expect(throws: (any Error).self) { try JSONDecoder().decode(WeightStatistics.self, from: empty) }
+        func decoded(_ parts: String) throws -> WeightStatistics {
+            try JSONDecoder().decode(
+                WeightStatistics.self, from: Data(#"{"division": "parameters", "parts": \#(parts)}"#.utf8))
+        }
+        #expect(throws: Never.self) { try decoded(#"["a", "b"]"#) }
+        #expect(throws: WeightSpaceError.self) { try decoded(#"["a", "a"]"#) }
+        #expect(throws: DecodingError.self) { try decoded("[]") }
     }
 
     @Test("statistics are a population that can be read like weights")
