@@ -51,7 +51,7 @@ import WeightSpaces
         let networks = Array(task.split.train.prefix(8))
         func lossAndGradients<Reader: PopulationReader>(
             _ model: Reader, _ task: GeneralisationTask<Reader>
-        ) -> (loss: Tensor, gradients: [Tensor]) {
+        ) -> (value: Tensor, gradients: [Tensor]) {
             var source = RandomSource(seed: 3)
             return valueWithGradients(of: model) { task.loss($0, networks: networks, using: &source) }
         }
@@ -62,7 +62,7 @@ import WeightSpaces
             expectClose(found * 2, expected, relativeError: 1e-4)
         }
         #expect(both.gradients.count > alone.gradients.count)
-        #expect(abs(both.loss.item - alone.loss.item) > 1e-6)
+        #expect(abs(both.value.item - alone.value.item) > 1e-6)
 
         let group = population.groups(at: networks)[0]
         var none: RandomSource?
