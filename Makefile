@@ -10,8 +10,9 @@ help: ## list these commands
 setup: ## find libtorch, or install it into .venv, and write the toolset file
 	@Scripts/setup
 
-build: setup ## build the nfn command, optimised, in .build/release
+build: setup ## build the nfn command and the library that it loads to compute, optimised, in .build/release
 	swift build -c release --product nfn $(TOOLSET)
+	swift build -c release --product TorchBridge $(TOOLSET)
 
 test: setup lint ## run every check and every test; NFN_DATA names a folder with mnist/ and cifar10/
 	@Scripts/test-setup

@@ -11,9 +11,12 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "swift-neural-functionals",
     products: [
-        .library(name: "NeuralFunctionals", targets: ["NeuralFunctionals", "Graphs", "WeightSpaces", "Torch"]),
-        .library(name: "Zoo", targets: ["Zoo"]),
+        .library(
+            name: "NeuralFunctionals", targets: ["NeuralFunctionals", "Graphs", "WeightSpaces", "Torch", "TorchBridge"]),
+        .library(name: "Zoo", targets: ["Zoo", "TorchBridge"]),
         .executable(name: "nfn", targets: ["nfn"]),
+        // What nfn loads when it computes; without, it starts in a fraction of the time.
+        .library(name: "TorchBridge", type: .dynamic, targets: ["TorchBridge"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -22,9 +25,11 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        .target(name: "CTorch", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
-            name: "CTorch",
-            cxxSettings: [.treatAllWarnings(as: .error)],
+            name: "TorchBridge",
+            publicHeadersPath: ".",
+            cxxSettings: [.headerSearchPath("../CTorch/include"), .treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
         ),
         .target(
@@ -70,7 +75,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["NeuralFunctionals", "WeightSpaces", "Zoo", "Torch"],
+            dependencies: ["NeuralFunctionals", "WeightSpaces", "Zoo", "Torch", "TorchBridge"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),

@@ -13,10 +13,12 @@ struct BuiltProgram {
     private let output = Pipe()
     private let complaint = Pipe()
 
-    /// Starts the program in a folder of its own, with one thread.
-    init(_ arguments: [String], in folder: URL) throws {
-        let tests = URL(filePath: CommandLine.arguments[0])
-        process.executableURL = tests.deletingLastPathComponent().appending(path: "nfn")
+    /// Where it was built.
+    static let location = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "nfn")
+
+    /// Starts the program, or a copy of it, in a folder of its own, with one thread.
+    init(_ arguments: [String], in folder: URL, at location: URL = Self.location) throws {
+        process.executableURL = location
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1"]) { $1 }

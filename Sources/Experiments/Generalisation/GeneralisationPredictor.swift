@@ -40,7 +40,7 @@ public struct GeneralisationPredictor {
         lazy var architecture = Result { try NetworkArchitecture(of: checkpoint) }
         let space =
             switch model {
-            case .uniform(let model): model.configuration.base.trunk.space
+            case .uniform(let model): model.base.space
             case .mixed: try architecture.get().space
             }
         if case .mixed(let model) = model, let role = model.configuration.base.unknownRoles(of: space).first {

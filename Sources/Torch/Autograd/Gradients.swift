@@ -2,13 +2,13 @@ internal import CTorch
 
 extension Tensor {
     /// The same elements, cut off from the computation that made them.
-    public var detached: Tensor { Tensor { ct_detached(raw, false, $0) } }
+    public var detached: Tensor { Tensor { libtorch.detached(raw, false, $0) } }
 
     /// The same elements as a variable that ``gradients(of:withRespectTo:)`` can name.
-    public var asVariable: Tensor { Tensor { ct_detached(raw, true, $0) } }
+    public var asVariable: Tensor { Tensor { libtorch.detached(raw, true, $0) } }
 
     /// Whether the value depends on a variable.
-    public var requiresGradient: Bool { ct_requires_gradient(raw) }
+    public var requiresGradient: Bool { libtorch.requires_gradient(raw) }
 }
 
 /// `∂output/∂input` for each input; zero where the output does not depend on it.
@@ -43,7 +43,7 @@ private func gradients(of outputs: [Tensor], weights: [Tensor], withRespectTo in
     checked { error in
         withTensors(outputs) { outputs in
             withTensors(weights) { weights in
-                withTensors(inputs) { ct_gradients(outputs, weights, $0, &raw, error) }
+                withTensors(inputs) { libtorch.gradients(outputs, weights, $0, &raw, error) }
             }
         }
     }
@@ -54,8 +54,8 @@ private func gradients(of outputs: [Tensor], weights: [Tensor], withRespectTo in
 
 /// Runs `body` without recording it for gradients, which saves its intermediate values.
 public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let enabled = ct_gradient_mode()
-    ct_set_gradient_mode(false)
-    defer { ct_set_gradient_mode(enabled) }
+    let enabled = libtorch.gradient_mode()
+    libtorch.set_gradient_mode(false)
+    defer { libtorch.set_gradient_mode(enabled) }
     return try body()
 }

@@ -30,13 +30,12 @@ package struct DispatchError: Error, Equatable, CustomStringConvertible {
 }
 
 func call(_ operation: String, _ arguments: [(any DispatchArgument)?]) throws(DispatchError) -> [Tensor] {
-    precondition(Runtime.isReady)
     let parts = operation.split(separator: ".", maxSplits: 1)
     let (name, overload) = ("aten::\(parts[0])", parts.count > 1 ? String(parts[1]) : "")
     var message: ErrorMessage?
     var count = 0
     let handles = withRawArguments(arguments[...], []) {
-        ct_call(name, overload, $0, $0.count, &count, &message)
+        libtorch.call(name, overload, $0, $0.count, &count, &message)
     }
     if let message {
         defer { ct_free(message) }

@@ -6,5 +6,5 @@ internal import CTorch
 /// - Output: `[count, channels + 2 · frequencies]`, with sines and cosines good to 2e-7.
 /// - Traps: when shapes or types do not fit.
 public func fourierFeatures(_ x: Tensor, halfTurns w: Tensor) -> Tensor {
-    Tensor { ct_fourier_features(x.raw, w.raw, $0) }
+    Tensor { libtorch.fourier_features(x.raw, w.raw, $0) }
 }

@@ -43,7 +43,7 @@ public struct FusedClassifier: Sendable {
     public func logits(parameters: Tensor, images: Tensor) -> Tensor {
         let images = images.reshaped([-1] + imageShape)
         return withDescription { classifier in
-            Tensor { ct_classifier_logits(classifier, parameters.raw, images.raw, $0) }
+            Tensor { libtorch.classifier_logits(classifier, parameters.raw, images.raw, $0) }
         }
     }
 
@@ -61,7 +61,7 @@ public struct FusedClassifier: Sendable {
         withDescription { classifier in
             withExtendedLifetime(factors) {
                 checked {
-                    ct_classifier_gradients(
+                    libtorch.classifier_gradients(
                         classifier, parameters.raw, images.raw, labels.raw, factors?.raw, &raw, $0)
                 }
             }

@@ -20,7 +20,7 @@ extension Tensor {
 /// - Traps: when shape or type do not fit.
 public func matrixMeans(_ x: Tensor) -> (values: Tensor, means: MatrixMeans) {
     var raw = [ct_tensor?](repeating: nil, count: 3)
-    checked { ct_matrix_means(x.raw, &raw, $0) }
+    checked { libtorch.matrix_means(x.raw, &raw, $0) }
     let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
     return (results[0], MatrixMeans(rows: results[1], columns: results[2]))
 }
@@ -38,7 +38,7 @@ public func mixMatrices(
     _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, isRectified: Bool, averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
     var raw = [ct_tensor?](repeating: nil, count: 3)
-    checked { ct_matrix_mixing(x.raw, weight.raw, rows.raw, columns.raw, isRectified, averages, &raw, $0) }
+    checked { libtorch.matrix_mixing(x.raw, weight.raw, rows.raw, columns.raw, isRectified, averages, &raw, $0) }
     let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
     return (results[0], averages ? MatrixMeans(rows: results[1], columns: results[2]) : nil)
 }

@@ -77,7 +77,7 @@ public struct SineNetworkDescent: Sendable {
             withSizes(widths) { widths in
                 learningRates.withUnsafeBufferPointer { rates in
                     withExtendedLifetime(chosen) {
-                        ct_sine_network_descent(
+                        libtorch.sine_network_descent(
                             state.raw,
                             ct_sine_network(widths: widths, first_omega: omegas.first, hidden_omega: omegas.hidden),
                             ct_adam(

@@ -103,20 +103,20 @@ public struct AdamW: Sendable {
         let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
         return mapStretches(of: count) { first, length in
             withTensors(gradients) { gradients in
-                checked { ct_gradient_square_sum(gradients, parts.count, first, length, $0) }
+                checked { libtorch.gradient_square_sum(gradients, parts.count, first, length, $0) }
             }
         }.reduce(0, +).squareRoot()
     }
 
     private func updated(_ parameters: [Tensor], by parts: [[Tensor]], _ rule: ct_adamw) -> Tensor {
-        let flat = Tensor { error in withSizes(firstMoment.shape) { ct_empty($0, firstMoment.dtype.raw, error) } }
+        let flat = Tensor { error in withSizes(firstMoment.shape) { libtorch.empty($0, firstMoment.dtype.raw, error) } }
         let parameters = parameters.map { $0.reshaped([-1]) }
         let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
         _ = Self.mapStretches(of: flat.count) { [firstMoment, secondMoment] first, length in
             withTensors(parameters) { parameters in
                 withTensors(gradients) { gradients in
                     checked {
-                        ct_adamw_update(
+                        libtorch.adamw_update(
                             parameters, gradients, rule, flat.raw, firstMoment.raw, secondMoment.raw, first, length, $0)
                     }
                 }
@@ -129,7 +129,7 @@ public struct AdamW: Sendable {
         Tensor { error in
             withTensors(parameters) { parameters in
                 withTensors(gradients) { gradients in
-                    ct_adamw_step(parameters, gradients, rule, firstMoment.raw, secondMoment.raw, error)
+                    libtorch.adamw_step(parameters, gradients, rule, firstMoment.raw, secondMoment.raw, error)
                 }
             }
         }

@@ -29,7 +29,9 @@ extension Tensor {
     ) -> Tensor {
         let seed = random.next()
         return Tensor { e in
-            withSizes(shape) { ct_uniform($0, range.lowerBound, range.upperBound, seed, dtype.raw, device.raw, e) }
+            withSizes(shape) {
+                libtorch.uniform($0, range.lowerBound, range.upperBound, seed, dtype.raw, device.raw, e)
+            }
         }
     }
 
@@ -38,6 +40,6 @@ extension Tensor {
         shape: [Int], dtype: DType = .float32, on device: Device = .cpu, using random: inout RandomSource
     ) -> Tensor {
         let seed = random.next()
-        return Tensor { e in withSizes(shape) { ct_normal($0, seed, dtype.raw, device.raw, e) } }
+        return Tensor { e in withSizes(shape) { libtorch.normal($0, seed, dtype.raw, device.raw, e) } }
     }
 }

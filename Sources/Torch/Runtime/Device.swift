@@ -6,7 +6,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     case cuda(Int)
 
     /// The CUDA devices that the loaded libtorch can use, in order; empty for a CPU build.
-    public static var cudaDevices: [Device] { (0..<Int(ct_cuda_device_count())).map(Device.cuda) }
+    public static var cudaDevices: [Device] { (0..<Int(libtorch.cuda_device_count())).map(Device.cuda) }
 
     public var description: String {
         switch self {

@@ -15,11 +15,11 @@ public struct OperationCounts: Hashable, Sendable {
     ///
     /// - Traps: inside another piece of work that is counted.
     public static func counting<Result>(_ body: () throws -> Result) rethrows -> (result: Result, counts: Self) {
-        checked { ct_begin_counting($0) }
+        checked { libtorch.begin_counting($0) }
         var counts = ct_counts()
         let result: Result
         do {
-            defer { counts = ct_end_counting() }
+            defer { counts = libtorch.end_counting() }
             result = try body()
         }
         return (

@@ -16,15 +16,7 @@ public enum Runtime {
         }
     }
 
-    private static let threads = Atomic(takeThreads())
-
-    /// How many threads libtorch would use; from now on it uses the one that calls it.
-    private static func takeThreads() -> Int {
-        let count = Int(ct_thread_count())
-        // On this very thread, which has just learnt of them; those that compute later learn of one.
-        ct_use_one_thread()
-        return count
-    }
+    private static let threads = Atomic(Libtorch.loaded.threadCount)
 
     /// Keeps freed memory for later tensors: fresh pages cost more than the arithmetic on them.
     ///
@@ -32,34 +24,5 @@ public enum Runtime {
     public static func reuseAllocations() { ct_reuse_allocations() }
 
     /// The version of the libtorch that was loaded, such as `2.13.0`.
-    public static var version: String { describe(ct_version_loaded()) }
-
-    /// Evaluated before the first tensor: headers and library of different versions would corrupt memory.
-    static let isReady: Bool = {
-        requireSameRelease(compiled: ct_version_compiled(), loaded: ct_version_loaded())
-        return threadCount > 0
-    }()
-
-    static func requireSameRelease(compiled: UInt64, loaded: UInt64) {
-        guard compiled >> 40 == loaded >> 40 else {
-            fatalError(
-                "libtorch \(describe(loaded)) was loaded, but this program was built for \(describe(compiled)): "
-                    + "run `make setup` and build again")
-        }
-    }
-
-    private static func describe(_ version: UInt64) -> String {
-        "\(version >> 56).\(version >> 48 & 0xff).\(version >> 40 & 0xff)"
-    }
-}
-
-typealias ErrorMessage = UnsafeMutablePointer<CChar>
-
-/// Calls into libtorch; a failure there is a caller's mistake (shapes, types), and traps with libtorch's message.
-@inline(__always)
-func checked<Result>(_ call: (UnsafeMutablePointer<ErrorMessage?>) -> Result) -> Result {
-    var message: ErrorMessage?
-    let result = call(&message)
-    if let message { fatalError("libtorch: \(String(cString: message))") }
-    return result
+    public static var version: String { Libtorch.describe(libtorch.version_loaded()) }
 }

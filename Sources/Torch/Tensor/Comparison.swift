@@ -5,10 +5,10 @@ infix operator .== : ComparisonPrecedence
 
 extension Tensor {
     /// True where `a < b`.
-    public static func .< (a: Tensor, b: Tensor) -> Tensor { Tensor { ct_less(a.raw, b.raw, $0) } }
+    public static func .< (a: Tensor, b: Tensor) -> Tensor { Tensor { libtorch.less(a.raw, b.raw, $0) } }
 
     /// True where `a = b`.
-    public static func .== (a: Tensor, b: Tensor) -> Tensor { Tensor { ct_equal(a.raw, b.raw, $0) } }
+    public static func .== (a: Tensor, b: Tensor) -> Tensor { Tensor { libtorch.equal(a.raw, b.raw, $0) } }
 }
 
 extension Tensor {

@@ -16,13 +16,13 @@ extension Tensor {
         let expected = shape.reduce(dtype.byteCount, *)
         precondition(bytes.count == expected, "expected \(expected) bytes for \(shape), got \(bytes.count)")
         self.init { error in
-            withSizes(shape) { ct_from_bytes(bytes.baseAddress, $0, dtype.raw, device.raw, error) }
+            withSizes(shape) { libtorch.from_bytes(bytes.baseAddress, $0, dtype.raw, device.raw, error) }
         }
     }
 
     /// A tensor of one repeated value.
     public init(repeating value: Double, shape: [Int], dtype: DType = .float32, on device: Device = .cpu) {
-        self.init { error in withSizes(shape) { ct_full($0, value, dtype.raw, device.raw, error) } }
+        self.init { error in withSizes(shape) { libtorch.full($0, value, dtype.raw, device.raw, error) } }
     }
 
     /// A tensor of zeros.
@@ -55,7 +55,7 @@ extension Tensor {
 
     /// Copies the elements, row-major, into memory that has room for them.
     public func copyBytes(to buffer: UnsafeMutableRawBufferPointer) {
-        checked { ct_copy_bytes(raw, buffer.baseAddress, buffer.count, $0) }
+        checked { libtorch.copy_bytes(raw, buffer.baseAddress, buffer.count, $0) }
     }
 
     /// The only element of a tensor of one element, as a number.
@@ -66,11 +66,11 @@ extension Tensor {
 
     /// The same elements in another type.
     public func to(_ dtype: DType) -> Tensor {
-        dtype == self.dtype ? self : Tensor { ct_to(raw, dtype.raw, device.raw, $0) }
+        dtype == self.dtype ? self : Tensor { libtorch.to(raw, dtype.raw, device.raw, $0) }
     }
 
     /// The same elements on another device.
     public func to(_ device: Device) -> Tensor {
-        device == self.device ? self : Tensor { ct_to(raw, dtype.raw, device.raw, $0) }
+        device == self.device ? self : Tensor { libtorch.to(raw, dtype.raw, device.raw, $0) }
     }
 }

@@ -1,14 +1,14 @@
 internal import CTorch
 
 /// The matrix product over the last two axes, broadcasting the others.
-public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor { Tensor { ct_matmul(a.raw, b.raw, $0) } }
+public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor { Tensor { libtorch.matmul(a.raw, b.raw, $0) } }
 
 /// `x · weight + bias` along the last axis.
 ///
 /// - Input: `x` `[…, inputs]`, `weight` `[inputs, outputs]`, `bias` `[outputs]`.
 /// - Output: `[…, outputs]`.
 public func affine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
-    Tensor { ct_affine(x.raw, weight.raw, bias.raw, $0) }
+    Tensor { libtorch.affine(x.raw, weight.raw, bias.raw, $0) }
 }
 
 /// `weight · x + bias` with a weight and a bias of its own for each sample.
@@ -16,7 +16,7 @@ public func affine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
 /// - Input: `x` `[samples, inputs, columns]`, `weight` `[samples, outputs, inputs]`, `bias` `[samples, outputs]`.
 /// - Output: `[samples, outputs, columns]`.
 public func batchedAffine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
-    Tensor { ct_batched_affine(x.raw, weight.raw, bias.raw, $0) }
+    Tensor { libtorch.batched_affine(x.raw, weight.raw, bias.raw, $0) }
 }
 
 /// `scale · (x − mean) / √(variance + ε) + shift` over the last axis (Ba et al., arXiv:1607.06450).
@@ -24,7 +24,7 @@ public func batchedAffine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
 /// - Input: `x` `[…, channels]`; `scale` and `shift` `[channels]`.
 /// - Output: the shape of `x`.
 public func layerNorm(_ x: Tensor, scale: Tensor, shift: Tensor, epsilon: Double = 1e-5) -> Tensor {
-    Tensor { ct_layer_norm(x.raw, scale.raw, shift.raw, epsilon, $0) }
+    Tensor { libtorch.layer_norm(x.raw, scale.raw, shift.raw, epsilon, $0) }
 }
 
 /// The mean over the batch of `−log softmax(logits)[label]`.
@@ -32,7 +32,7 @@ public func layerNorm(_ x: Tensor, scale: Tensor, shift: Tensor, epsilon: Double
 /// - Input: `logits` `[batch, classes]`, `labels` int64 `[batch]`; `smoothing` spreads that part of each label evenly.
 /// - Output: a scalar.
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor, smoothing: Double = 0) -> Tensor {
-    Tensor { ct_cross_entropy(logits.raw, labels.raw, smoothing, $0) }
+    Tensor { libtorch.cross_entropy(logits.raw, labels.raw, smoothing, $0) }
 }
 
 /// The mean of `−y log σ(z) − (1 − y) log(1 − σ(z))` over logits `z` and probabilities `y`, as a scalar.

@@ -4,19 +4,19 @@ extension Tensor {
     /// The sum over the given axes; `keepingAxes` leaves them with size one.
     public func sum(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
         if axes.isEmpty { return self }
-        return Tensor { e in withSizes(axes) { ct_sum(raw, $0, keepingAxes, e) } }
+        return Tensor { e in withSizes(axes) { libtorch.sum(raw, $0, keepingAxes, e) } }
     }
 
     /// The mean over the given axes; `keepingAxes` leaves them with size one.
     public func mean(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
         if axes.isEmpty { return self }
-        return Tensor { e in withSizes(axes) { ct_mean(raw, $0, keepingAxes, e) } }
+        return Tensor { e in withSizes(axes) { libtorch.mean(raw, $0, keepingAxes, e) } }
     }
 
     /// The largest element over the given axes; `keepingAxes` leaves them with size one.
     public func maximum(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
         if axes.isEmpty { return self }
-        return Tensor { e in withSizes(axes) { ct_maximum(raw, $0, keepingAxes, e) } }
+        return Tensor { e in withSizes(axes) { libtorch.maximum(raw, $0, keepingAxes, e) } }
     }
 
     /// The sum of all elements, as a scalar.
@@ -26,8 +26,8 @@ extension Tensor {
     public var mean: Tensor { mean(Array(0..<rank)) }
 
     /// The position of the largest element along one axis, as int64.
-    public func argmax(_ axis: Int) -> Tensor { Tensor { ct_argmax(raw, Int64(axis), $0) } }
+    public func argmax(_ axis: Int) -> Tensor { Tensor { libtorch.argmax(raw, Int64(axis), $0) } }
 
     /// Whether no element is NaN or infinite.
-    public var isFinite: Bool { checked { ct_all_finite(raw, $0) } }
+    public var isFinite: Bool { checked { libtorch.all_finite(raw, $0) } }
 }

@@ -10,7 +10,7 @@ public struct Tensor: Sendable {
 
         init(_ raw: ct_tensor) { self.raw = raw }
 
-        deinit { ct_tensor_release(raw) }
+        deinit { libtorch.tensor_release(raw) }
     }
 
     var handle: Handle
@@ -24,36 +24,37 @@ public struct Tensor: Sendable {
     /// Takes over the result of a call into libtorch.
     @inline(__always)
     init(_ call: (UnsafeMutablePointer<ErrorMessage?>) -> ct_tensor?) {
-        precondition(Runtime.isReady)
         guard let raw = checked(call) else { fatalError("libtorch returned no tensor") }
         self.init(owning: raw)
     }
 
     /// The size of each axis.
-    public var shape: [Int] { (0..<ct_rank(raw)).map { Int(ct_size(raw, $0)) } }
+    public var shape: [Int] { (0..<libtorch.rank(raw)).map { Int(libtorch.size(raw, $0)) } }
 
     /// The number of axes.
-    public var rank: Int { Int(ct_rank(raw)) }
+    public var rank: Int { Int(libtorch.rank(raw)) }
 
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
 
     /// The type of the elements.
-    public var dtype: DType { DType(ct_tensor_dtype(raw)) }
+    public var dtype: DType { DType(libtorch.tensor_dtype(raw)) }
 
     /// Where the elements are stored.
-    public var device: Device { Device(ct_tensor_device(raw)) }
+    public var device: Device { Device(libtorch.tensor_device(raw)) }
 
     /// The size of one axis; negative counts from the last.
     public func size(_ axis: Int) -> Int {
         let rank = rank
         precondition((-rank..<rank).contains(axis), "expected an axis of \(rank), got \(axis)")
-        return Int(ct_size(raw, Int32(axis < 0 ? rank + axis : axis)))
+        return Int(libtorch.size(raw, Int32(axis < 0 ? rank + axis : axis)))
     }
 
     /// Copies the elements unless this is the only value that can see them, so that they may be overwritten.
     mutating func makeUnique() {
-        if !isKnownUniquelyReferenced(&handle) || !ct_owns_storage(raw) { self = Tensor { ct_clone(raw, $0) } }
+        if !isKnownUniquelyReferenced(&handle) || !libtorch.owns_storage(raw) {
+            self = Tensor { libtorch.clone(raw, $0) }
+        }
     }
 }
 

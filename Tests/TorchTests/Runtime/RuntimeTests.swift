@@ -6,7 +6,6 @@ import Testing
 
 @Suite(.oneThread) struct RuntimeTests {
     @Test func theLoadedLibraryIsTheOneCompiledAgainst() throws {
-        #expect(Runtime.isReady)
         let numbers = Runtime.version.split(separator: ".").compactMap { Int($0) }
         try #require(numbers.count == 3)
         #expect((numbers[0], numbers[1]) >= (2, 11))
@@ -14,7 +13,7 @@ import Testing
 
     @Test func anotherReleaseTrapsAndNamesBoth() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            Runtime.requireSameRelease(compiled: 0x020d_0000_0000_0000, loaded: 0x020b_0100_0000_0000)
+            Libtorch.requireSameRelease(compiled: 0x020d_0000_0000_0000, loaded: 0x020b_0100_0000_0000)
         }
         let message = try #require(result).standardErrorText
         #expect(message.contains("libtorch 2.11.1 was loaded, but this program was built for 2.13.0"))
@@ -22,12 +21,12 @@ import Testing
     }
 
     @Test func thePartsOfAVersionAfterTheReleaseMayDiffer() {
-        Runtime.requireSameRelease(compiled: 0x020d_0000_0000_0000, loaded: 0x020d_0000_1234_5678)
+        Libtorch.requireSameRelease(compiled: 0x020d_0000_0000_0000, loaded: 0x020d_0000_1234_5678)
     }
 
     @Test func operatorsRunOnTheThreadThatCallsThem() {
         _ = Tensor.ones([64])
-        #expect(ct_thread_count() == 1)
+        #expect(libtorch.thread_count() == 1)
     }
 
     @Test func noThreadsTrap() async {

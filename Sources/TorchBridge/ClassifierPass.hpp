@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "CTorch.h"
+#include "CTorchFunctions.h"
 #include "ClassifierTile.hpp"
 #include "Rooms.hpp"
 

@@ -5,12 +5,6 @@
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
 #include <torch/headeronly/version.h>
 
-#include <cstdlib>
-#include <limits>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
-
 uint64_t ct_version_compiled(void) { return TORCH_ABI_VERSION; }
 
 uint64_t ct_version_loaded(void) { return aoti_torch_abi_version(); }
@@ -22,14 +16,3 @@ void ct_use_one_thread(void) { at::set_num_threads(1); }
 int32_t ct_cuda_device_count(void) {
     return at::globalContext().hasCUDA() ? at::globalContext().getAcceleratorHooksInterface(at::kCUDA).deviceCount() : 0;
 }
-
-void ct_reuse_allocations(void) {
-#if defined(__GLIBC__)
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_ARENA_MAX, 1); // those of other threads give large pieces back all the time
-    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-    mallopt(M_TOP_PAD, 64 << 20);
-#endif
-}
-
-void ct_free(void *pointer) { std::free(pointer); }

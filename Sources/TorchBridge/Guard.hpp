@@ -6,7 +6,7 @@
 
 #define TORCH_ASSERT_ONLY_METHOD_OPERATORS
 
-#include "CTorch.h"
+#include "CTorchFunctions.h"
 
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
