@@ -142,10 +142,10 @@ typedef struct ct_adamw {
 /// The sum of squares of a stretch of the gradients, laid end to end and summed over `parts` of a batch: `gradients` are
 /// those of the first part, then of the second, and so on.
 double ct_gradient_square_sum(ct_tensors gradients, size_t parts, int64_t first, int64_t count, char **error);
-/// Steps a stretch of the parameters, laid end to end on the CPU, by gradients summed over parts of a batch: writes
-/// that stretch of `updated`, and updates it in the flat moments.
+/// Steps a stretch of the parameters, laid end to end on the CPU, by gradients summed over parts of a batch: writes that
+/// stretch of `updated`, which has as many elements in each tensor, and updates it in the flat moments.
 void ct_adamw_update(
-    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensor updated, ct_tensor first_moment,
+    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensors updated, ct_tensor first_moment,
     ct_tensor second_moment, int64_t first, int64_t count, char **error);
 /// The whole step on any device: returns the new parameters in one flat buffer, and updates both flat moments in place.
 ct_tensor ct_adamw_step(

@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// Adam with decoupled weight decay, over one flat buffer.
+/// Adam with decoupled weight decay, over flat moments.
 ///
 /// `θ ← (1 − ηλ)θ − η · m̂ / (√v̂ + ε)`, with the bias-corrected running means m̂ of the gradient and v̂ of its square.
 ///
@@ -73,13 +73,8 @@ public struct AdamW: Sendable {
             isOurs
             ? gradients : [gradients.dropFirst().reduce(gradients[0]) { zip($0, $1).map { $0 + $1 } }]
         if norm < .infinity { rule.gradient_scale = min(1, norm / Self.norm(of: sums)) }
-        let flat = isOurs ? updated(parameters, by: sums, rule) : steppedByLibrary(parameters, by: sums[0], rule)
-        var offset = 0
         model.setParameters(
-            parameters.map { parameter in
-                defer { offset += parameter.count }
-                return flat.narrowed(0, to: offset..<offset + parameter.count).reshaped(parameter.shape)
-            })
+            isOurs ? updated(parameters, by: sums, rule) : steppedByLibrary(parameters, by: sums[0], rule))
     }
 
     /// Few enough for all that belongs to them to lie in a core's cache.
@@ -108,31 +103,39 @@ public struct AdamW: Sendable {
         }.reduce(0, +).squareRoot()
     }
 
-    private func updated(_ parameters: [Tensor], by parts: [[Tensor]], _ rule: ct_adamw) -> Tensor {
-        let flat = Tensor { error in withSizes(firstMoment.shape) { libtorch.empty($0, firstMoment.dtype.raw, error) } }
+    /// Each parameter with storage of its own, as parameters read from a file have it: how libtorch's products round depends
+    /// on where in a cache line their operands begin.
+    private func updated(_ parameters: [Tensor], by parts: [[Tensor]], _ rule: ct_adamw) -> [Tensor] {
+        let updated = parameters.map { parameter in
+            Tensor { error in withSizes(parameter.shape) { libtorch.empty($0, parameter.dtype.raw, error) } }
+        }
         let parameters = parameters.map { $0.reshaped([-1]) }
         let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
-        _ = Self.mapStretches(of: flat.count) { [firstMoment, secondMoment] first, length in
+        _ = Self.mapStretches(of: firstMoment.count) { [firstMoment, secondMoment] first, length in
             withTensors(parameters) { parameters in
                 withTensors(gradients) { gradients in
-                    checked {
-                        libtorch.adamw_update(
-                            parameters, gradients, rule, flat.raw, firstMoment.raw, secondMoment.raw, first, length, $0)
+                    withTensors(updated) { updated in
+                        checked {
+                            libtorch.adamw_update(
+                                parameters, gradients, rule, updated, firstMoment.raw, secondMoment.raw, first, length,
+                                $0)
+                        }
                     }
                 }
             }
         }
-        return flat
+        return updated
     }
 
-    private func steppedByLibrary(_ parameters: [Tensor], by gradients: [Tensor], _ rule: ct_adamw) -> Tensor {
-        Tensor { error in
+    private func steppedByLibrary(_ parameters: [Tensor], by gradients: [Tensor], _ rule: ct_adamw) -> [Tensor] {
+        let flat = Tensor { error in
             withTensors(parameters) { parameters in
                 withTensors(gradients) { gradients in
                     libtorch.adamw_step(parameters, gradients, rule, firstMoment.raw, secondMoment.raw, error)
                 }
             }
         }
+        return zip(flat.split(0, into: parameters.map(\.count)), parameters).map { $0.reshaped($1.shape) }
     }
 
     /// The step reads and writes plain buffers, and would not notice a shorter one.

@@ -20,8 +20,11 @@ at::Tensor flattened(ct_tensors tensors) {
 
 /// Elements of one parameter that lie in a stretch, and the gradients that are summed for them.
 template <typename T> struct Piece {
+    size_t owner; // the number of the parameter
+    int64_t start; // where the piece begins in it
+    int64_t place; // where it begins in all parameters, laid end to end
     int64_t count;
-    const T *parameter; // null where only gradients matter
+    const T *parameter;
     std::vector<const T *> gradients;
 };
 
@@ -32,7 +35,7 @@ const at::Tensor &checked(const at::Tensor &tensor, at::ScalarType type) {
     return tensor;
 }
 
-/// Calls `body` with each piece of a stretch of the parameters, and how far into the stretch it begins.
+/// Calls `body` with each piece of a stretch of the parameters.
 template <typename T, typename Body>
 void for_each_piece(
     const std::vector<at::Tensor> &parameters, const std::vector<at::Tensor> &gradients, int64_t first, int64_t count,
@@ -42,12 +45,15 @@ void for_each_piece(
     for (size_t i = 0; i < parameters.size(); start += parameters[i++].numel()) {
         const int64_t low = std::max(first, start), high = std::min(first + count, start + parameters[i].numel());
         if (low >= high) continue;
-        Piece<T> piece{high - low, checked(parameters[i], type).template const_data_ptr<T>() + (low - start), {}};
+        const auto elements = [&](const at::Tensor &tensor) {
+            return checked(tensor, type).template const_data_ptr<T>() + (low - start);
+        };
+        Piece<T> piece{i, low - start, low, high - low, elements(parameters[i]), {}};
         for (size_t part = i; part < gradients.size(); part += parameters.size()) {
             TORCH_CHECK(gradients[part].sizes() == parameters[i].sizes(), "expected a gradient of the parameter's shape");
-            piece.gradients.push_back(checked(gradients[part], type).template const_data_ptr<T>() + (low - start));
+            piece.gradients.push_back(elements(gradients[part]));
         }
-        body(piece, low - first);
+        body(piece);
     }
 }
 
@@ -128,28 +134,30 @@ double ct_gradient_square_sum(ct_tensors gradients, size_t parts, int64_t first,
         double total = 0;
         with_type(shapes.at(0).scalar_type(), [&]<typename T>() {
             for_each_piece<T>(
-                shapes, all, first, count, [&](const Piece<T> &piece, int64_t) { run_vectorized(SquareSum<T>{piece, total}); });
+                shapes, all, first, count, [&](const Piece<T> &piece) { run_vectorized(SquareSum<T>{piece, total}); });
         });
         return total;
     });
 }
 
 void ct_adamw_update(
-    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensor updated, ct_tensor first_moment,
+    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensors updated, ct_tensor first_moment,
     ct_tensor second_moment, int64_t first, int64_t count, char **error) {
     guarded(error, [&] {
-        const auto from = list(parameters), all = list(gradients);
-        auto to = borrow(updated), m = borrow(first_moment), v = borrow(second_moment);
-        with_type(to.scalar_type(), [&]<typename T>() {
-            for (auto &flat : {to, m, v}) {
-                checked(flat, to.scalar_type());
+        const auto from = list(parameters), all = list(gradients), to = list(updated);
+        auto m = borrow(first_moment), v = borrow(second_moment);
+        const auto type = m.scalar_type();
+        with_type(type, [&]<typename T>() {
+            for (auto &flat : {m, v}) {
+                checked(flat, type);
                 TORCH_CHECK(first >= 0 && count >= 0 && first + count <= flat.numel(), "expected a stretch of ", flat.numel());
             }
-            for_each_piece<T>(from, all, first, count, [&](const Piece<T> &piece, int64_t offset) {
-                const int64_t place = first + offset;
+            for_each_piece<T>(from, all, first, count, [&](const Piece<T> &piece) {
+                const at::Tensor &owner = checked(to.at(piece.owner), type);
+                TORCH_CHECK(owner.numel() == from[piece.owner].numel(), "expected room for a parameter");
                 run_vectorized(Update<T>{
-                    piece, rule, to.template mutable_data_ptr<T>() + place, m.template mutable_data_ptr<T>() + place,
-                    v.template mutable_data_ptr<T>() + place});
+                    piece, rule, owner.template mutable_data_ptr<T>() + piece.start,
+                    m.template mutable_data_ptr<T>() + piece.place, v.template mutable_data_ptr<T>() + piece.place});
             });
         });
     });
