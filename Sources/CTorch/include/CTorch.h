@@ -35,9 +35,9 @@ typedef struct ct_table {
 /// The table of a program that is linked with `TorchBridge`, else null.
 const ct_table *_Nullable ct_bridge(void);
 
-/// That table, else the one in the library libTorchBridge beside the program. On failure the result is null and `*error`
-/// a message that the caller frees with `ct_free`.
-const ct_table *_Nullable ct_open(char *_Nullable *_Nonnull error);
+/// That table, else the one in the library libTorchBridge beside the program. Where that cannot be loaded, ends the program
+/// as the dynamic linker would: with a sentence and status 127.
+const ct_table *_Nonnull ct_open(void);
 
 #ifdef __cplusplus
 }

@@ -11,11 +11,7 @@ struct Libtorch: Sendable {
     let threadCount: Int
 
     static let loaded: Libtorch = {
-        var message: ErrorMessage?
-        guard let functions = ct_open(&message)?.pointee else {
-            let reason = message.map { String(cString: $0) } ?? "no reason given"
-            fatalError("libtorch was not loaded: \(reason); `make build` puts libTorchBridge beside the program")
-        }
+        let functions = ct_open().pointee
         requireSameRelease(compiled: functions.version_compiled(), loaded: functions.version_loaded())
         let count = Int(functions.thread_count())
         // On this very thread, which has just learnt of them; those that compute later learn of one.
