@@ -61,8 +61,8 @@ public struct GeneralisationPredictor {
         let feature = try Feature(networks: network, of: space)
         let output = withoutGradients {
             switch model {
-            case .uniform(let model): model.meanOutput(of: feature, in: space)
-            case .mixed(let model): model.meanOutput(of: feature, in: space)
+            case .uniform(let model): model(feature, of: space)
+            case .mixed(let model): model(feature, of: space)
             }
         }.item
         guard output.isFinite else { throw WeightSpaceError.notFinite(file) }

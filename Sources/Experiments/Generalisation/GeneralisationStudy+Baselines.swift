@@ -3,60 +3,37 @@ internal import NeuralFunctionals
 internal import Torch
 
 extension GeneralisationStudy {
-    /// Fits what the functional is compared with.
+    /// Fits what the ensemble is compared with.
     func fitBaselines(_ result: inout GeneralisationResult) throws {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let statistics = try statistics
-        let values = statistics(population)
-        let seconds = (clock.now - start) / .seconds(1)
-        try fitLinear(values, seconds, &result)
-        let described = population.replacingWeights(by: statistics, values)
-        try trainPerceptron(
-            "perceptron on statistics", GeneralisationTask(described, model: .init(space: described.space, outputs: 1)),
-            reading: "\(described.space.blocks.count) statistics of the weights", seconds, &result)
+        let statistics = try described(seenAs: [.weights])
+        try fitLinear(statistics, &result)
+        try trainPerceptron("perceptron on statistics", on: statistics).add(to: &result, isBaseline: true)
         if population.isUniform {
             try trainPerceptron(
                 "perceptron on weights",
                 GeneralisationTask(
                     population, augmentation: plan.augmentation, model: .init(space: population.space, outputs: 1)),
-                reading: "\(Numeral.count(population.space.parameterCount)) weights in a row", 0, &result)
+                reading: "\(Numeral.count(population.space.parameterCount)) weights in a row"
+            ).add(to: &result, isBaseline: true)
         } else {
             try fitLinearByArchitecture(&result)
         }
     }
 
-    private func trainPerceptron(
-        _ name: String, _ task: GeneralisationTask<FlatPerceptron>, reading inputs: String, _ preparation: Double,
-        _ result: inout GeneralisationResult
-    ) throws {
-        let trained = try train(name, task, plan.perceptrons)
-        let widths = task.configuration.hiddenWidths.map(String.init).joined(separator: " and ")
-        result.add(
-            name,
-            summary: """
-                hidden layers of \(widths) units over \(inputs); \(Numeral.count(trained.model.parameterCount)) parameters
-                """,
-            isBaseline: true, predictions: task.predictions(of: trained.model, networks: population.split.test),
-            seconds: preparation + trained.seconds, records: trained.records)
-    }
-
     /// Fits ridge regressions with penalties from a millionth to a hundred, and keeps the one with the best validation.
-    private func fitLinear(
-        _ statistics: Tensor, _ preparation: Double, _ result: inout GeneralisationResult
-    ) throws {
+    private func fitLinear(_ statistics: DescribedPopulation, _ result: inout GeneralisationResult) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let best = try ridge(statistics, for: population)
+        let best = try ridge(statistics.values, for: population)
         let seconds = (clock.now - start) / .seconds(1)
         result.add(
             "linear on statistics",
             summary: """
-                ridge regression on \(statistics.size(1)) statistics of the weights, penalty \
+                ridge regression on \(statistics.values.size(1)) statistics of the weights, penalty \
                 \(Numeral.short(best.penalty)) of nine
                 """,
-            isBaseline: true, predictions: best.regression(statistics.gathered(0, at: population.split.test)),
-            seconds: preparation + seconds)
+            isBaseline: true, predictions: best.regression(statistics.values.gathered(0, at: population.split.test)),
+            seconds: statistics.seconds + seconds)
     }
 
     /// Fits a ridge regression on the statistics of every parameter to each set of architectures with the same parameters,

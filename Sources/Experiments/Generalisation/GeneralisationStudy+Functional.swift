@@ -47,25 +47,32 @@ extension GeneralisationStudy {
     private func trainFunctional<Base: PopulationReader>(
         _: Base.Type, _ base: Base.Configuration, summary: String, _ result: inout GeneralisationResult
     ) throws {
-        let task = GeneralisationTask<FunctionalWithStatistics<Base>>(
-            population, augmentation: plan.augmentation, model: .init(base: base, statistics: try statistics))
-        let trained = try train("functional", task, plan.functional)
-        try trained.model.write(to: folder.appending(path: Self.modelFileName))
+        let spectra = try described(seenAs: WeightStatistics.View.allCases)
+        let perceptron = try trainPerceptron("perceptron on spectra", on: spectra)
+        let task = GeneralisationTask<Base>(
+            population, augmentation: plan.augmentation, model: base,
+            beside: perceptron.task.outputs(of: perceptron.model, networks: Array(population.targets.indices)))
+        let functional = try train("functional", task, plan.functional)
+        let model = FunctionalWithStatistics(functional.model, perceptron.model, on: spectra.statistics)
+        try model.write(to: folder.appending(path: Self.modelFileName))
+        let test = population.split.test
         result.add(
-            "functional",
+            "ensemble",
             summary: """
-                \(summary); beside it a perceptron on statistics of the weights, and the mean of both is predicted; \
-                \(Numeral.count(trained.model.parameterCount)) parameters\(averaging)
+                the mean of the functional and the perceptron on spectra; \(Numeral.count(model.parameterCount)) parameters
                 """,
-            isBaseline: false, predictions: task.predictions(of: trained.model, networks: population.split.test),
-            seconds: trained.seconds, records: trained.records)
-        let alone = GeneralisationTask<Base>(population, model: base)
+            isBaseline: false,
+            predictions: GeneralisationTask<FunctionalWithStatistics<Base>>(population, model: model.configuration)
+                .predictions(of: model, networks: test),
+            seconds: perceptron.seconds + functional.seconds,
+            records: functional.records.map { $0.delayed(by: perceptron.seconds) })
         result.add(
             "functional alone",
-            summary: "what the functional says without the perceptron, at the step where the mean of both was best",
-            isBaseline: false,
-            predictions: alone.predictions(of: trained.model.base, networks: population.split.test))
-        try addRescaled(trained.model, &result)
+            summary: "\(summary)\(averaging); at the step where the mean of both was best", isBaseline: false,
+            predictions: GeneralisationTask<Base>(population, model: base)
+                .predictions(of: functional.model, networks: test))
+        perceptron.add(to: &result, isBaseline: false)
+        try addRescaled(model, &result)
     }
 
     private var averaging: String {
@@ -80,9 +87,9 @@ extension GeneralisationStudy {
         let task = GeneralisationTask<Model>(
             plan.isScaleAware ? try rescaled.canonical() : rescaled, model: model.configuration)
         result.add(
-            "functional, neurons rescaled",
+            "ensemble, neurons rescaled",
             summary: """
-                functional and perceptron on the test networks with the scales or signs of their neurons drawn at random, which \
+                the ensemble on the test networks with the scales or signs of their neurons drawn at random, which \
                 leaves their functions alone; networks are read \(plan.isScaleAware ? "in canonical form" : "as they are")
                 """,
             isBaseline: false, predictions: task.predictions(of: model, networks: population.split.test))

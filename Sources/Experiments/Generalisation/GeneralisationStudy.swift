@@ -12,12 +12,11 @@ public struct GeneralisationStudy: Sendable {
     public struct Plan: Hashable, Sendable, Codable {
         /// How the functional computes features.
         public var trunk: Run.TrunkOptions
-        /// How the functional is trained, and the perceptron beside it.
+        /// How the functional is trained.
         public var functional: TrainingOptions
-        /// How the perceptrons among the baselines are trained.
+        /// How the perceptrons are trained, the one beside the functional and those among the baselines.
         public var perceptrons: TrainingOptions
-        /// What happens to the weights of training networks, for methods that read weights; the perceptron beside the
-        /// functional takes its statistics after it.
+        /// What happens to the weights of training networks, for methods that read weights and not statistics.
         public var augmentation: WeightAugmentation
         /// Whether networks are read in the canonical form of their neurons' scales and signs.
         public var isScaleAware: Bool
@@ -83,14 +82,6 @@ public struct GeneralisationStudy: Sendable {
     /// The page in a study's folder.
     public static let reportFileName = "report.html"
     private static let stateSuffix = ".state.safetensors"
-
-    /// What is measured of every network, whatever its architecture.
-    var statistics: WeightStatistics {
-        get throws {
-            try WeightStatistics(
-                of: population.stacks.map(\.space), by: population.isUniform ? .parameters : .roles)
-        }
-    }
 
     private func trainAll() throws -> GeneralisationResult {
         var result = GeneralisationResult(subject, of: population, isScaleAware: plan.isScaleAware)

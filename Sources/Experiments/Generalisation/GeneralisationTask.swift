@@ -10,10 +10,13 @@ public import Zoo
 public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     /// The networks.
     public let population: WeightPopulation
-    /// How the model is made; each of its outputs learns the target, and their mean is what is predicted.
+    /// How the model is made, which has one output.
     public let configuration: Model.Configuration
     /// What happens to the weights of training networks.
     public let augmentation: WeightAugmentation
+    /// What another model says of every network, `[networks, 1]`; where there is one, the mean of both is measured, and the
+    /// model still learns by itself.
+    private let companion: Tensor?
     private let scale: TargetScale
     /// The ranks of the targets, `[networks, 1]`.
     private let ranks: Tensor
@@ -24,11 +27,12 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
     /// Prediction by models of a configuration.
     public init(
         _ population: WeightPopulation, augmentation: WeightAugmentation = WeightAugmentation(),
-        model configuration: Model.Configuration
+        model configuration: Model.Configuration, beside companion: Tensor? = nil
     ) {
         self.population = population
         self.augmentation = augmentation
         self.configuration = configuration
+        self.companion = companion
         let scale = TargetScale(of: population)
         self.scale = scale
         ranks = Tensor(population.targets.map { scale.rank(of: $0) }, shape: [population.targets.count, 1]).to(.float32)
@@ -47,8 +51,7 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
             var source: RandomSource? = random
             return model(changed, of: group.space, dropping: &source)
         }
-        let logits = groups.ordered(outputs)
-        return binaryCrossEntropy(logits, ranks.gathered(0, at: networks).expanded(logits.shape))
+        return binaryCrossEntropy(groups.ordered(outputs), ranks.gathered(0, at: networks))
     }
 
     /// Kendall's τ between predictions and targets; 0 where all predictions are equal, for they order nothing.
@@ -56,15 +59,20 @@ public struct GeneralisationTask<Model: PopulationReader>: TrainingTask {
         kendallTau(predictions(of: model, networks: networks), networks.map { population.targets[$0] }) ?? 0
     }
 
-    /// What a model predicts of some networks, in the unit of the targets.
+    /// What a model, with its companion, predicts of some networks, in the unit of the targets.
     public func predictions(of model: Model, networks: [Int]) -> [Double] {
+        var outputs = outputs(of: model, networks: networks)
+        if let companion { outputs = (outputs + companion.gathered(0, at: networks)) / 2 }
+        return outputs.to(.float64).elements(as: Double.self).map { scale.prediction($0) }
+    }
+
+    /// What a model by itself says of some networks, `[networks, 1]`.
+    func outputs(of model: Model, networks: [Int]) -> Tensor {
         let parts = networks.parts(of: 4 * model.networksPerPart)
         let outputs = Runtime.concurrentMap(parts.count) { index in
             let groups = population.groups(at: parts[index])
-            return withoutGradients {
-                groups.ordered(groups.map { model.meanOutput(of: $0.networks, in: $0.space) })
-            }.to(.float64).elements(as: Double.self)
+            return withoutGradients { groups.ordered(groups.map { model($0.networks, of: $0.space) }) }
         }
-        return outputs.flatMap(\.self).map { scale.prediction($0) }
+        return concatenate(outputs, axis: 0)
     }
 }

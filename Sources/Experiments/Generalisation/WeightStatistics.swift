@@ -3,9 +3,10 @@ public import NeuralFunctionals
 public import Torch
 public import WeightSpaces
 
-/// Seven numbers for each part of a network, which no permutation of neurons changes ("StatNN").
+/// Seven numbers for each part of a network, which no permutation of neurons changes: the mean, the variance
+/// `Σ(x − x̄)² / n`, and the quantiles 0, ¼, ½, ¾ and 1, linear between neighbours.
 ///
-/// The mean, the variance `Σ(x − x̄)² / n`, and the quantiles 0, ¼, ½, ¾ and 1, linear between neighbours.
+/// Of the weights themselves they are "StatNN". Singular values tell of each matrix what no mixture of neurons changes.
 ///
 /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3.
 public struct WeightStatistics: Hashable, Sendable {
@@ -17,7 +18,7 @@ public struct WeightStatistics: Hashable, Sendable {
         /// parameters. Networks of different depth and width have the same roles.
         case roles
 
-        fileprivate func part(of block: Block, in space: WeightSpace) -> String {
+        fileprivate func name(of block: Block, in space: WeightSpace) -> String {
             switch self {
             case .parameters: block.name
             case .roles: space.role(of: block, distinguishesSizes: false).pattern
@@ -25,8 +26,33 @@ public struct WeightStatistics: Hashable, Sendable {
         }
     }
 
+    /// What a part is seen as.
+    public enum View: String, Sendable, Codable, CaseIterable {
+        /// The weights, as they are.
+        case weights
+        /// The singular values of the matrix with a row for each place on the first permuted axis.
+        case spectrum
+        /// The singular values of that matrix summed over fixed positions, such as those of a kernel.
+        case spectrumOfSums = "spectrum of sums"
+
+        /// Whether the view tells something of a block.
+        fileprivate func shows(_ block: Block) -> Bool {
+            switch self {
+            case .weights: true
+            case .spectrum: block.groups.count > 1 || (!block.groups.isEmpty && block.fixedCount > 1)
+            case .spectrumOfSums: block.groups.count > 1 && block.fixedCount > 1
+            }
+        }
+    }
+
+    /// Numbers that statistics are taken of together.
+    private struct Part: Hashable, Codable {
+        var name: String
+        var view: View
+    }
+
     private let division: Division
-    private let parts: [String]
+    private let parts: [Part]
     /// Networks that have the statistics as parameters, each of shape `[1]` and with no symmetry left, so that what reads
     /// weights can read statistics.
     public let space: WeightSpace
@@ -38,27 +64,33 @@ public struct WeightStatistics: Hashable, Sendable {
     /// The statistics of all parts that networks of some spaces have.
     ///
     /// - Throws: `WeightSpaceError`.
-    public init(of spaces: [WeightSpace], by division: Division) throws {
-        let parts = spaces.flatMap { space in space.blocks.map { division.part(of: $0, in: space) } }
-        var seen = Set<String>()
+    public init(of spaces: [WeightSpace], by division: Division, seenAs views: [View] = [.weights]) throws {
+        let parts = spaces.flatMap { space in
+            space.blocks.flatMap { block in
+                views.filter { $0.shows(block) }.map { Part(name: division.name(of: block, in: space), view: $0) }
+            }
+        }
+        var seen = Set<Part>()
         try self.init(parts: parts.filter { seen.insert($0).inserted }, division)
     }
 
-    private init(parts: [String], _ division: Division) throws {
-        let statistics =
-            ["mean", "variance"] + Self.quantiles.map { "quantile \($0)" } + (division == .roles ? ["count"] : [])
+    private init(parts: [Part], _ division: Division) throws {
         self.division = division
         self.parts = parts
         space = try WeightSpace(
             groups: [],
             blocks: parts.flatMap { part in
-                statistics.map { Block(parameter: "\(part) \($0)", shape: [1], axes: [.fixed(1)]) }
+                let name = part.view == .weights ? part.name : "\(part.name) \(part.view.rawValue)"
+                let count = division == .roles && part.view == .weights ? ["count"] : []
+                return (["mean", "variance"] + Self.quantiles.map { "quantile \($0)" } + count).map { statistic in
+                    Block(parameter: "\(name) \(statistic)", shape: [1], axes: [.fixed(1)])
+                }
             })
     }
 
     /// The statistics of networks of one architecture.
     ///
-    /// - Input: weights, a feature with one channel.
+    /// - Input: finite weights, a feature with one channel.
     /// - Output: `[networks, columns]` in float64: the statistics of the first part, then of the next.
     public func callAsFunction(_ networks: Feature, of space: WeightSpace) -> Tensor {
         // Sorting takes several times the memory of what is sorted.
@@ -69,21 +101,22 @@ public struct WeightStatistics: Hashable, Sendable {
                     self(networks.map { $0.gathered(0, at: slices[index]) }, of: space)
                 }, axis: 0)
         }
-        let blocks = Dictionary(grouping: space.blocks.indices) { division.part(of: space.blocks[$0], in: space) }
+        let blocks = Dictionary(grouping: space.blocks.indices) { division.name(of: space.blocks[$0], in: space) }
         return concatenate(
             parts.map { part in
-                let blocks = blocks[part] ?? []
-                let weights = blocks.map { index in
-                    let weights = networks.blocks[index].reshaped([networks.batch, -1]).to(.float64)
-                    return division == .roles ? weights * Double(space.blocks[index].fanIn).squareRoot() : weights
+                let blocks = blocks[part.name] ?? []
+                let numbers = blocks.map { index in
+                    let numbers = part.view(networks.blocks[index].to(.float64), space.blocks[index])
+                    return division == .roles && part.view == .weights
+                        ? numbers * Double(space.blocks[index].fanIn).squareRoot() : numbers
                 }
-                let numbers =
-                    weights.isEmpty
+                let statistics =
+                    numbers.isEmpty
                     ? .zeros([networks.batch, Self.quantiles.count + 2], dtype: .float64)
-                    : Self.statistics(of: concatenate(weights, axis: 1))
-                if division == .parameters { return numbers }
+                    : Self.statistics(of: concatenate(numbers, axis: 1))
+                guard division == .roles, part.view == .weights else { return statistics }
                 let count = Tensor(repeating: log1p(Double(blocks.count)), shape: [networks.batch, 1], dtype: .float64)
-                return concatenate([numbers, count], axis: 1)
+                return concatenate([statistics, count], axis: 1)
             }, axis: 1)
     }
 
@@ -124,7 +157,7 @@ extension WeightStatistics: Codable {
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let parts = try container.decode([String].self, forKey: .parts)
+        let parts = try container.decode([Part].self, forKey: .parts)
         if parts.isEmpty {
             throw DecodingError.dataCorruptedError(forKey: .parts, in: container, debugDescription: "expected parts")
         }
@@ -138,10 +171,28 @@ extension WeightStatistics: Codable {
     }
 }
 
+extension WeightStatistics.View {
+    /// - Input: a block `[networks, permuted axes…, F]`.
+    /// - Output: `[networks, numbers]`.
+    fileprivate func callAsFunction(_ weights: Tensor, _ block: Block) -> Tensor {
+        let rows = [weights.size(0), block.groups.isEmpty ? 1 : weights.size(1), -1]
+        return switch self {
+        case .weights: weights.reshaped([weights.size(0), -1])
+        case .spectrum: weights.reshaped(rows).singularValues
+        case .spectrumOfSums: weights.sum([weights.rank - 1]).reshaped(rows).singularValues
+        }
+    }
+}
+
 extension Tensor {
     /// Ascending along an axis.
     fileprivate func sorted(_ axis: Int) -> Tensor {
         do { return try aten("sort", self, axis, false) } catch { preconditionFailure("\(error)") }
+    }
+
+    /// Of finite matrices `[…, rows, columns]`: `[…, min(rows, columns)]`.
+    fileprivate var singularValues: Tensor {
+        do { return try aten("linalg_svdvals", self) } catch { preconditionFailure("\(error)") }
     }
 }
 

@@ -2,11 +2,11 @@ public import NeuralFunctionals
 public import Torch
 public import WeightSpaces
 
-/// An ensemble of a functional and a perceptron on statistics of the weights (``WeightStatistics``), which tell what a mean
-/// over weights passes over, such as the largest.
+/// The mean of a functional and of a perceptron on statistics of the weights (``WeightStatistics``), which tell what a mean
+/// over weights passes over, such as the largest, or the spectra of matrices.
 ///
-/// Each output is to have a loss of its own, and the mean of both is the prediction. Added up before the loss they learn
-/// worse than the functional alone, for statistics are learned by heart first.
+/// Both are trained apart: trained as one they are worse than the functional alone, for statistics are learned by heart
+/// first.
 public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader {
     /// What the functional is made of, and what the perceptron reads.
     public struct Configuration: Sendable, Codable {
@@ -24,9 +24,17 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
     public let configuration: Configuration
     /// The functional.
     public private(set) var base: Base
-    private var perceptron: FlatPerceptron
+    /// The perceptron.
+    public private(set) var perceptron: FlatPerceptron
 
     public var networksPerPart: Int { base.networksPerPart }
+
+    /// The mean of two trained models with one output.
+    public init(_ base: Base, _ perceptron: FlatPerceptron, on statistics: WeightStatistics) {
+        configuration = Configuration(base: base.configuration, statistics: statistics)
+        self.base = base
+        self.perceptron = perceptron
+    }
 
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration
@@ -41,13 +49,11 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
         perceptron.fitNormalization(to: Feature(stored: statistics.parameters(values), of: statistics.space))
     }
 
-    /// - Output: `[batch, 2]`: what the functional says and what the perceptron says.
     public func callAsFunction(
         _ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?
     ) -> Tensor {
         let rows = configuration.statistics(networks, of: space).to(networks.blocks[0].dtype)
-        return concatenate(
-            [base(networks, of: space, dropping: &random), perceptron(rows: rows, dropping: &random)], axis: 1)
+        return (base(networks, of: space, dropping: &random) + perceptron(rows: rows, dropping: &random)) / 2
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

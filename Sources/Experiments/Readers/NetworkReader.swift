@@ -12,13 +12,11 @@ public protocol PopulationReader: Functional {
 }
 
 extension PopulationReader {
-    /// The mean of all outputs, where each stands for the same.
-    ///
     /// - Input: networks of one architecture.
-    /// - Output: `[batch, 1]`.
-    func meanOutput(of networks: Feature, in space: WeightSpace) -> Tensor {
+    /// - Output: `[batch, outputs]`.
+    public func callAsFunction(_ networks: Feature, of space: WeightSpace) -> Tensor {
         var none: RandomSource?
-        return self(networks, of: space, dropping: &none).mean([1], keepingAxes: true)
+        return self(networks, of: space, dropping: &none)
     }
 }
 

@@ -49,4 +49,9 @@ public struct TrainingRecord: Hashable, Sendable, Codable {
     public let loss: Double
     /// The metric over the validation networks.
     public let validation: Double
+
+    /// The same in a training that goes on from another.
+    func delayed(by seconds: Double) -> TrainingRecord {
+        TrainingRecord(step: step, seconds: self.seconds + seconds, loss: loss, validation: validation)
+    }
 }

@@ -51,20 +51,20 @@ import Zoo
             let (study, population) = try study(in: folder)
             let result = try study.run()
             let names = [
-                "functional", "functional alone", "linear on statistics", "perceptron on statistics",
-                "perceptron on weights",
+                "ensemble", "functional alone", "perceptron on spectra", "linear on statistics",
+                "perceptron on statistics", "perceptron on weights",
             ]
             #expect(result.methods.map(\.name) == names)
-            #expect(result.methods.map(\.isBaseline) == [false, false, true, true, true])
+            #expect(result.methods.map(\.isBaseline) == [false, false, false, true, true, true])
             // The norm is the sum of variances and squared means, so statistics tell all of it.
-            #expect(try #require(result.methods[2].agreement.tau) > 0.8)
-            #expect(
-                result.methods.map { $0.records.map(\.step) } == [[20, 40, 60], [], [], [20, 40, 60], [20, 40, 60]])
+            #expect(try #require(result.methods[3].agreement.tau) > 0.8)
+            let steps = [20, 40, 60]
+            #expect(result.methods.map { $0.records.map(\.step) } == [steps, [], steps, [], steps, steps])
             let data = try Data(contentsOf: folder.appending(path: "result.json"))
             #expect(try JSONDecoder().decode(GeneralisationResult.self, from: data) == result)
             let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
             #expect(page == result.html())
-            #expect(page.contains("Loss on training networks: functional in colour, perceptron on statistics dotted"))
+            #expect(page.contains("Loss on training networks: ensemble in colour, perceptron on spectra dotted"))
             let functional = try FunctionalWithStatistics<InvariantFunctional>(
                 contentsOf: folder.appending(path: "functional.safetensors"))
             let task = GeneralisationTask<FunctionalWithStatistics<InvariantFunctional>>(
@@ -91,7 +91,7 @@ import Zoo
         }
     }
 
-    @Test("a study that is interrupted and resumed ends like one that was not", arguments: [7, 45, 75, 130, 180])
+    @Test("a study that is interrupted and resumed ends like one that was not", arguments: [7, 45, 75, 130, 180, 240])
     func resumes(steps: Int) throws {
         try withTemporaryFolder { parent in
             let (whole, parts) = (parent.appending(path: "whole"), parent.appending(path: "parts"))
@@ -100,7 +100,7 @@ import Zoo
             let begun = try Folder.contents(of: parts)
             #expect(begun.contains { $0.hasSuffix(".state.safetensors") } == (steps > 20))
             // Only the steps since the last validation, of which there is one in twenty, are taken again.
-            let left = 180 - (steps - 1) / 20 * 20
+            let left = 240 - (steps - 1) / 20 * 20
             let resumed = try study(in: parts, stoppingAfter: left + 1).study.run()
             #expect(try Findings(resumed, in: parts) == expected)
             #expect(try Folder.contents(of: parts) == ["functional.safetensors", "report.html", "result.json"])

@@ -73,6 +73,29 @@ import WeightSpaces
         #expect(relativeError(try predictions(uncoupled), expected) > 1e-4)
     }
 
+    @Test("beside another model the mean of both is predicted, and what is learned is the same")
+    func companion() throws {
+        var random = RandomSource(seed: 9)
+        let population = try sample.population(targets: sample.squashed)
+        let said = Tensor.normal(shape: [240, 1], using: &random)
+        let (alone, beside) = (
+            try task(sample.squashed),
+            GeneralisationTask<InvariantFunctional>(population, model: configuration, beside: said)
+        )
+        let model = alone.makeModel(using: &random)
+        let outputs = alone.outputs(of: model, networks: [3, 100])
+        let scale = TargetScale(of: population)
+        #expect(
+            beside.predictions(of: model, networks: [3, 100])
+                == ((outputs + said.gathered(0, at: [3, 100])) / 2).to(.float64).elements(as: Double.self)
+                .map { scale.prediction($0) })
+        #expect(alone.predictions(of: model, networks: [3]) != beside.predictions(of: model, networks: [3]))
+        var (one, other) = (RandomSource(seed: 1), RandomSource(seed: 1))
+        #expect(
+            alone.loss(model, networks: [0, 1], using: &one).item
+                == beside.loss(model, networks: [0, 1], using: &other).item)
+    }
+
     @Test("predictions do not depend on the networks that they are computed with")
     func predictionsStandAlone() throws {
         var random = RandomSource(seed: 7)

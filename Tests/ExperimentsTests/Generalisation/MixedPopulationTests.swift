@@ -60,8 +60,8 @@ import Zoo
             #expect(
                 result.methods.map(\.name)
                     == [
-                        "functional", "functional alone", "linear on statistics", "perceptron on statistics",
-                        "linear, by architecture",
+                        "ensemble", "functional alone", "perceptron on spectra", "linear on statistics",
+                        "perceptron on statistics", "linear, by architecture",
                     ])
             let tau = try #require(result.methods[0].agreement.tau)
             #expect(tau > 0.6, "τ \(tau)")

@@ -50,8 +50,8 @@ import Zoo
                     in: folder.appending(path: "aware \(isScaleAware)")
                 ).run()
                 let methods = Dictionary(uniqueKeysWithValues: result.methods.map { ($0.name, $0.predictions) })
-                let expected = try #require(methods["functional"])
-                let found = try #require(methods["functional, neurons rescaled"])
+                let expected = try #require(methods["ensemble"])
+                let found = try #require(methods["ensemble, neurons rescaled"])
                 #expect(Set(expected).count > 1)
                 return relativeError(Tensor(found), Tensor(expected))
             }

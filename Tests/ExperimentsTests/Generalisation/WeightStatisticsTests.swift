@@ -43,37 +43,71 @@ import WeightSpaces
         #expect(rows.elements(as: Double.self) == [3, 0, 3, 3, 3, 3, 3, -2, 0, -2, -2, -2, -2, -2])
     }
 
+    @Test("a spectrum has the singular values of a kernel laid out in rows, and of the sum over its positions")
+    func spectra() throws {
+        let neurons = [PermutationGroup("in", size: 2), PermutationGroup("out", size: 2)]
+        let space = try WeightSpace(
+            groups: neurons,
+            blocks: [
+                Block(parameter: "w", shape: [2, 2, 2], axes: [.permuted(1), .permuted(0), .fixed(2)]),
+                Block(parameter: "b", shape: [2], axes: [.permuted(1)]),
+            ])
+        // Rows (3, 0, 0, 0) and (0, 0, 1, −1); sums over positions (3, 0) and (0, 0).
+        let networks = Feature(
+            stored: [Tensor([3.0, 0, 0, 0, 0, 0, 1, -1], shape: [1, 2, 2, 2]), Tensor([1.0, 2], shape: [1, 2])],
+            of: space)
+        let statistics = try WeightStatistics(of: [space], by: .parameters, seenAs: [.spectrum, .spectrumOfSums])
+        #expect(
+            statistics.space.blocks.map(\.name).filter { $0.hasSuffix("mean") }
+                == ["w spectrum mean", "w spectrum of sums mean"])
+        expectClose(
+            statistics(networks, of: space),
+            Tensor(naive([Double(2).squareRoot(), 3]) + naive([0, 3]), shape: [1, 14]),
+            relativeError: 1e-14)
+    }
+
     @Test("permuted networks have the same statistics, changed ones do not")
     func invariance() throws {
         let sample = try SamplePopulation(count: 20)
         var random = RandomSource(seed: 2)
-        func statistics(_ parameters: [Tensor]) throws -> Tensor {
-            try WeightStatistics(of: [sample.space], by: .parameters)(
+        func statistics(_ parameters: [Tensor], _ views: [WeightStatistics.View]) throws -> Tensor {
+            try WeightStatistics(of: [sample.space], by: .parameters, seenAs: views)(
                 Feature(stored: parameters.map { $0.to(.float64) }, of: sample.space), of: sample.space)
         }
-        let expected = try statistics(sample.parameters)
         let element = GroupElement.random(of: sample.space.groups, using: &random)
-        expectClose(
-            try statistics(try element.acting(on: sample.parameters, in: sample.space)), expected, relativeError: 1e-14)
+        let permuted = try element.acting(on: sample.parameters, in: sample.space)
         let changed = [sample.parameters[0] * 1.01] + sample.parameters.dropFirst()
-        #expect(relativeError(try statistics(changed), expected) > 1e-3)
+        let first = sample.parameters[0]
+        let shuffled = [first.reshaped([20, -1]).gathered(1, at: [1, 0] + Array(2..<24)).reshaped(first.shape)]
+        for view in [WeightStatistics.View.weights, .spectrum] {
+            let expected = try statistics(sample.parameters, [view])
+            expectClose(try statistics(permuted, [view]), expected, relativeError: 1e-13)
+            #expect(relativeError(try statistics(changed, [view]), expected) > 1e-3)
+            // Two weights that change places leave all weights together alone, and no matrix.
+            let difference = relativeError(
+                try statistics(shuffled + sample.parameters.dropFirst(), [view]), expected)
+            #expect(view == .weights ? difference < 1e-13 : difference > 1e-3)
+        }
     }
 
     @Test("what is stored tells what the statistics are of")
     func codable() throws {
         let space = try WeightSpace.mlp(widths: [2, 3, 1])
         for division in [WeightStatistics.Division.parameters, .roles] {
-            let statistics = try WeightStatistics(of: [space], by: division)
+            let statistics = try WeightStatistics(
+                of: [space], by: division, seenAs: WeightStatistics.View.allCases)
             let data = try JSONEncoder().encode(statistics)
             #expect(try JSONDecoder().decode(WeightStatistics.self, from: data) == statistics)
         }
-        func decoded(_ parts: String) throws -> WeightStatistics {
-            try JSONDecoder().decode(
-                WeightStatistics.self, from: Data(#"{"division": "parameters", "parts": \#(parts)}"#.utf8))
+        func decoded(_ views: [String]) throws -> WeightStatistics {
+            let parts = views.map { #"{"name": "a", "view": "\#($0)"}"# }.joined(separator: ", ")
+            return try JSONDecoder().decode(
+                WeightStatistics.self, from: Data(#"{"division": "parameters", "parts": [\#(parts)]}"#.utf8))
         }
-        #expect(throws: Never.self) { try decoded(#"["a", "b"]"#) }
-        #expect(throws: WeightSpaceError.self) { try decoded(#"["a", "a"]"#) }
-        #expect(throws: DecodingError.self) { try decoded("[]") }
+        #expect(throws: Never.self) { try decoded(["weights", "spectrum", "spectrum of sums"]) }
+        #expect(throws: WeightSpaceError.self) { try decoded(["spectrum", "spectrum"]) }
+        #expect(throws: DecodingError.self) { try decoded(["moments"]) }
+        #expect(throws: DecodingError.self) { try decoded([]) }
     }
 
     @Test("statistics are a population that can be read like weights")
