@@ -29,16 +29,16 @@ def row(name, method):
 
 
 def speeds(reference, ours):
-    """How soon our functionals first had the validation tau that the reference chose its model by."""
+    """How soon our main methods first had the validation tau that the reference chose its model by."""
     result = []
     for run, methods in ours.items():
-        functional = next(method for method in methods if not method["isBaseline"])
+        main = next(method for method in methods if not method["isBaseline"])
         for name, training in reference.items():
             best = max(record["validation"] for record in training["records"])
             for level in (best, best - MARGIN):
                 seconds = {
                     "reference": reached(training["records"], level),
-                    "ours": reached(functional["records"], level),
+                    "ours": reached(main["records"], level),
                 }
                 ratio = seconds["ours"] and seconds["reference"] / seconds["ours"]
                 result.append({"run": run, "training": name, "level": level, "ratio": ratio, "seconds": seconds})

@@ -44,14 +44,14 @@ extension GeneralisationStudy {
                 """, &result)
     }
 
-    private func trainFunctional<Base: PopulationReader>(
+    private func trainFunctional<Base: PopulationLearner>(
         _: Base.Type, _ base: Base.Configuration, summary: String, _ result: inout GeneralisationResult
     ) throws {
         let spectra = try described(seenAs: WeightStatistics.View.allCases)
         let perceptron = try trainPerceptron("perceptron on spectra", on: spectra)
         let task = GeneralisationTask<Base>(
             population, augmentation: plan.augmentation, model: base,
-            beside: perceptron.task.outputs(of: perceptron.model, networks: Array(population.targets.indices)))
+            beside: spectra.population.outputs(of: perceptron.model, networks: Array(population.targets.indices)))
         let functional = try train("functional", task, plan.functional)
         let model = FunctionalWithStatistics(functional.model, perceptron.model, on: spectra.statistics)
         try model.write(to: folder.appending(path: Self.modelFileName))
@@ -61,16 +61,13 @@ extension GeneralisationStudy {
             summary: """
                 the mean of the functional and the perceptron on spectra; \(Numeral.count(model.parameterCount)) parameters
                 """,
-            isBaseline: false,
-            predictions: GeneralisationTask<FunctionalWithStatistics<Base>>(population, model: model.configuration)
-                .predictions(of: model, networks: test),
+            isBaseline: false, predictions: population.predictions(of: model, networks: test),
             seconds: perceptron.seconds + functional.seconds,
             records: functional.records.map { $0.delayed(by: perceptron.seconds) })
         result.add(
             "functional alone",
             summary: "\(summary)\(averaging); at the step where the mean of both was best", isBaseline: false,
-            predictions: GeneralisationTask<Base>(population, model: base)
-                .predictions(of: functional.model, networks: test))
+            predictions: population.predictions(of: functional.model, networks: test))
         perceptron.add(to: &result, isBaseline: false)
         try addRescaled(model, &result)
     }
@@ -80,18 +77,17 @@ extension GeneralisationStudy {
     }
 
     /// What the functional predicts of test networks that compute the same with other weights.
-    private func addRescaled<Model: PopulationReader>(_ model: Model, _ result: inout GeneralisationResult) throws {
+    private func addRescaled(_ model: some PopulationReader, _ result: inout GeneralisationResult) throws {
         if original.scalings.isEmpty { return }
         var random = RandomSource(seed: plan.functional.seed)
         let rescaled = try original.rescaled(using: &random)
-        let task = GeneralisationTask<Model>(
-            plan.isScaleAware ? try rescaled.canonical() : rescaled, model: model.configuration)
+        let read = plan.isScaleAware ? try rescaled.canonical() : rescaled
         result.add(
             "ensemble, neurons rescaled",
             summary: """
                 the ensemble on the test networks with the scales or signs of their neurons drawn at random, which \
                 leaves their functions alone; networks are read \(plan.isScaleAware ? "in canonical form" : "as they are")
                 """,
-            isBaseline: false, predictions: task.predictions(of: model, networks: population.split.test))
+            isBaseline: false, predictions: read.predictions(of: model, networks: population.split.test))
     }
 }

@@ -32,7 +32,7 @@ extension GeneralisationStudy {
     /// A perceptron over numbers in a row, trained.
     struct TrainedPerceptron {
         let name: String
-        let task: GeneralisationTask<FlatPerceptron>
+        let population: WeightPopulation
         let model: FlatPerceptron
         let seconds: Double
         let records: [TrainingRecord]
@@ -46,7 +46,8 @@ extension GeneralisationStudy {
                 summary: """
                     hidden layers of \(widths) units over \(inputs); \(Numeral.count(model.parameterCount)) parameters
                     """,
-                isBaseline: isBaseline, predictions: task.predictions(of: model, networks: task.split.test),
+                isBaseline: isBaseline,
+                predictions: population.predictions(of: model, networks: population.split.test),
                 seconds: seconds, records: records)
         }
     }
@@ -68,7 +69,7 @@ extension GeneralisationStudy {
     ) throws -> TrainedPerceptron {
         let trained = try train(name, task, plan.perceptrons)
         return TrainedPerceptron(
-            name: name, task: task, model: trained.model, seconds: preparation + trained.seconds,
+            name: name, population: task.population, model: trained.model, seconds: preparation + trained.seconds,
             records: trained.records.map { $0.delayed(by: preparation) }, inputs: inputs)
     }
 }

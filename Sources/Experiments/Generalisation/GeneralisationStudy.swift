@@ -94,7 +94,7 @@ public struct GeneralisationStudy: Sendable {
     }
 
     /// Trains a model, or takes its training up from the state in the folder.
-    func train<Model: PopulationReader>(
+    func train<Model: PopulationLearner>(
         _ stage: String, _ task: GeneralisationTask<Model>, _ options: TrainingOptions
     ) throws -> Trainer<GeneralisationTask<Model>>.Result {
         var note = ""

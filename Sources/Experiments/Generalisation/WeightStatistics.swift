@@ -6,7 +6,7 @@ public import WeightSpaces
 /// Seven numbers for each part of a network, which no permutation of neurons changes: the mean, the variance
 /// `Σ(x − x̄)² / n`, and the quantiles 0, ¼, ½, ¾ and 1, linear between neighbours.
 ///
-/// Of the weights themselves they are "StatNN". Singular values tell of each matrix what no mixture of neurons changes.
+/// Of the weights themselves they are "StatNN". Singular values tell what of a matrix no rotation among neurons changes.
 ///
 /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3.
 public struct WeightStatistics: Hashable, Sendable {
@@ -22,25 +22,6 @@ public struct WeightStatistics: Hashable, Sendable {
             switch self {
             case .parameters: block.name
             case .roles: space.role(of: block, distinguishesSizes: false).pattern
-            }
-        }
-    }
-
-    /// What a part is seen as.
-    public enum View: String, Sendable, Codable, CaseIterable {
-        /// The weights, as they are.
-        case weights
-        /// The singular values of the matrix with a row for each place on the first permuted axis.
-        case spectrum
-        /// The singular values of that matrix summed over fixed positions, such as those of a kernel.
-        case spectrumOfSums = "spectrum of sums"
-
-        /// Whether the view tells something of a block.
-        fileprivate func shows(_ block: Block) -> Bool {
-            switch self {
-            case .weights: true
-            case .spectrum: block.groups.count > 1 || (!block.groups.isEmpty && block.fixedCount > 1)
-            case .spectrumOfSums: block.groups.count > 1 && block.fixedCount > 1
             }
         }
     }
@@ -171,28 +152,10 @@ extension WeightStatistics: Codable {
     }
 }
 
-extension WeightStatistics.View {
-    /// - Input: a block `[networks, permuted axes…, F]`.
-    /// - Output: `[networks, numbers]`.
-    fileprivate func callAsFunction(_ weights: Tensor, _ block: Block) -> Tensor {
-        let rows = [weights.size(0), block.groups.isEmpty ? 1 : weights.size(1), -1]
-        return switch self {
-        case .weights: weights.reshaped([weights.size(0), -1])
-        case .spectrum: weights.reshaped(rows).singularValues
-        case .spectrumOfSums: weights.sum([weights.rank - 1]).reshaped(rows).singularValues
-        }
-    }
-}
-
 extension Tensor {
     /// Ascending along an axis.
     fileprivate func sorted(_ axis: Int) -> Tensor {
         do { return try aten("sort", self, axis, false) } catch { preconditionFailure("\(error)") }
-    }
-
-    /// Of finite matrices `[…, rows, columns]`: `[…, min(rows, columns)]`.
-    fileprivate var singularValues: Tensor {
-        do { return try aten("linalg_svdvals", self) } catch { preconditionFailure("\(error)") }
     }
 }
 

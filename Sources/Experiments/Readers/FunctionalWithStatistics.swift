@@ -42,13 +42,6 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
         perceptron = FlatPerceptron(.init(space: configuration.statistics.space, outputs: 1), using: &random)
     }
 
-    public mutating func fitNormalization(to groups: [(networks: Feature, space: WeightSpace)]) {
-        base.fitNormalization(to: groups)
-        let statistics = configuration.statistics
-        let values = concatenate(groups.map { statistics($0.networks, of: $0.space) }, axis: 0)
-        perceptron.fitNormalization(to: Feature(stored: statistics.parameters(values), of: statistics.space))
-    }
-
     public func callAsFunction(
         _ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?
     ) -> Tensor {

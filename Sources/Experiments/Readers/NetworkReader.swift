@@ -4,8 +4,6 @@ public import WeightSpaces
 
 /// A functional that reads numbers from the weights of networks of several architectures.
 public protocol PopulationReader: Functional {
-    /// Measures the networks that are trained on, groups of one architecture each.
-    mutating func fitNormalization(to groups: [(networks: Feature, space: WeightSpace)])
     /// - Input: networks of one architecture.
     /// - Output: `[batch, outputs]`, with dropout where `random` holds a source.
     func callAsFunction(_ networks: Feature, of space: WeightSpace, dropping random: inout RandomSource?) -> Tensor
@@ -20,8 +18,14 @@ extension PopulationReader {
     }
 }
 
+/// A reader that can be trained.
+public protocol PopulationLearner: PopulationReader {
+    /// Measures the networks that are trained on, groups of one architecture each.
+    mutating func fitNormalization(to groups: [(networks: Feature, space: WeightSpace)])
+}
+
 /// A functional that reads numbers from the weights of networks of one architecture, such as a score for each class.
-public protocol NetworkReader: PopulationReader {
+public protocol NetworkReader: PopulationLearner {
     /// The networks that it reads.
     var space: WeightSpace { get }
     /// Measures the networks that are trained on.
@@ -51,4 +55,4 @@ extension NetworkReader {
 }
 
 extension InvariantFunctional: NetworkReader {}
-extension MixedFunctional: PopulationReader {}
+extension MixedFunctional: PopulationLearner {}

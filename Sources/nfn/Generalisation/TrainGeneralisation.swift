@@ -9,11 +9,11 @@ struct TrainGeneralisation: ParsableCommand {
         commandName: "generalisation",
         abstract: "Learn to predict from a network's weights how well it generalises, beside baselines.",
         discussion: """
-            Trains a functional with a perceptron on statistics of the weights beside it, and as baselines a linear model \
-            and a perceptron on statistics and a perceptron on all weights in a row, and writes a report. Networks of \
-            several architectures are read by one functional whose parameters are shared by role, and there are linear \
-            models for each set of parameters instead of the last perceptron. Where the zoo stores a split (nfn zoo split) \
-            it holds.
+            Trains a functional, and a perceptron on statistics of the weights and of the singular values of their \
+            matrices, and predicts the mean of both. Baselines are a linear model and a perceptron on statistics of the \
+            weights, and a perceptron on all weights in a row. Writes a report. Networks of several architectures are read \
+            by one functional whose parameters are shared by role, and there are linear models for each set of parameters \
+            instead of the last perceptron. Where the zoo stores a split (nfn zoo split) it holds.
             """)
 
     @Argument(help: "The zoo's folder.")

@@ -67,13 +67,11 @@ import Zoo
             #expect(page.contains("Loss on training networks: ensemble in colour, perceptron on spectra dotted"))
             let functional = try FunctionalWithStatistics<InvariantFunctional>(
                 contentsOf: folder.appending(path: "functional.safetensors"))
-            let task = GeneralisationTask<FunctionalWithStatistics<InvariantFunctional>>(
-                population, model: functional.configuration)
             #expect(
-                task.predictions(of: functional, networks: population.split.test) == result.methods[0].predictions)
-            let alone = GeneralisationTask<InvariantFunctional>(population, model: functional.configuration.base)
+                population.predictions(of: functional, networks: population.split.test)
+                    == result.methods[0].predictions)
             #expect(
-                alone.predictions(of: functional.base, networks: population.split.test)
+                population.predictions(of: functional.base, networks: population.split.test)
                     == result.methods[1].predictions)
         }
     }

@@ -34,7 +34,7 @@ import WeightSpaces
             let test = task.split.test
             #expect(task.measure(model, networks: test) > 0.5)
             let agreement = Agreement(
-                predictions: task.predictions(of: model, networks: test), targets: test.map { targets[$0] })
+                predictions: task.population.predictions(of: model, networks: test), targets: test.map { targets[$0] })
             #expect(try #require(agreement.determination) > 0.3)
         }
     }
@@ -61,7 +61,7 @@ import WeightSpaces
         let model = try task(sample.squashed).makeModel(using: &random).to(.float64)
         func predictions(_ parameters: [Tensor]) throws -> Tensor {
             let task = try task(sample.squashed, parameters: parameters, dtype: .float64)
-            return Tensor(task.predictions(of: model, networks: task.split.test))
+            return Tensor(task.population.predictions(of: model, networks: task.split.test))
         }
         let expected = try predictions(sample.parameters)
         for _ in 0..<3 {
@@ -73,7 +73,7 @@ import WeightSpaces
         #expect(relativeError(try predictions(uncoupled), expected) > 1e-4)
     }
 
-    @Test("beside another model the mean of both is predicted, and what is learned is the same")
+    @Test("beside another model the mean of both is measured, and what is learned is the same")
     func companion() throws {
         var random = RandomSource(seed: 9)
         let population = try sample.population(targets: sample.squashed)
@@ -83,13 +83,13 @@ import WeightSpaces
             GeneralisationTask<InvariantFunctional>(population, model: configuration, beside: said)
         )
         let model = alone.makeModel(using: &random)
-        let outputs = alone.outputs(of: model, networks: [3, 100])
-        let scale = TargetScale(of: population)
-        #expect(
-            beside.predictions(of: model, networks: [3, 100])
-                == ((outputs + said.gathered(0, at: [3, 100])) / 2).to(.float64).elements(as: Double.self)
-                .map { scale.prediction($0) })
-        #expect(alone.predictions(of: model, networks: [3]) != beside.predictions(of: model, networks: [3]))
+        let networks = Array(0..<48)
+        let outputs = population.outputs(of: model, networks: networks)
+        let mean = (outputs + said.gathered(0, at: networks)) / 2
+        let targets = networks.map { population.targets[$0] }
+        #expect(beside.measure(model, networks: networks) == kendallTau(mean.to(.float64).elements(), targets))
+        #expect(alone.measure(model, networks: networks) == kendallTau(outputs.to(.float64).elements(), targets))
+        #expect(alone.measure(model, networks: networks) != beside.measure(model, networks: networks))
         var (one, other) = (RandomSource(seed: 1), RandomSource(seed: 1))
         #expect(
             alone.loss(model, networks: [0, 1], using: &one).item
@@ -101,8 +101,8 @@ import WeightSpaces
         var random = RandomSource(seed: 7)
         let task = try task(sample.squashed, dtype: .float64)
         let model = task.makeModel(using: &random).to(.float64)
-        let together = task.predictions(of: model, networks: Array(0..<100))
-        let alone = [0, 63, 64, 99].map { task.predictions(of: model, networks: [$0])[0] }
+        let together = task.population.predictions(of: model, networks: Array(0..<100))
+        let alone = [0, 63, 64, 99].map { task.population.predictions(of: model, networks: [$0])[0] }
         expectClose(Tensor(alone), Tensor([0, 63, 64, 99].map { together[$0] }), relativeError: 1e-12)
         #expect(Set(together).count == 100)
     }
@@ -114,7 +114,7 @@ import WeightSpaces
         let model = task.makeModel(using: &random).mapParameters { $0 * 0 }
         #expect(task.measure(model, networks: task.split.test) == 0)
         let training = task.split.train.map { sample.squashed[$0] }
-        let prediction = task.predictions(of: model, networks: [0, 1])
+        let prediction = task.population.predictions(of: model, networks: [0, 1])
         #expect(prediction[0] == prediction[1])
         #expect(abs(training.count { $0 < prediction[0] } - training.count { $0 > prediction[0] }) <= 1)
     }

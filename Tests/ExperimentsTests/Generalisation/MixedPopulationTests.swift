@@ -68,10 +68,9 @@ import Zoo
             #expect(result.parameterCounts == 26...80)
             let functional = try FunctionalWithStatistics<MixedFunctional>(
                 contentsOf: folder.appending(path: "functional.safetensors"))
-            let task = GeneralisationTask<FunctionalWithStatistics<MixedFunctional>>(
-                population, model: functional.configuration)
             #expect(
-                task.predictions(of: functional, networks: population.split.test) == result.methods[0].predictions)
+                population.predictions(of: functional, networks: population.split.test)
+                    == result.methods[0].predictions)
             try expectPredictions(result.methods[0].predictions, by: folder, of: population)
         }
     }
