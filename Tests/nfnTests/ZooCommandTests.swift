@@ -53,7 +53,7 @@ struct ZooCommandTests {
             #expect(try Data(contentsOf: page) == written)
 
             let study = ["train", "generalisation", "zoo", "--target", "psnr", "--out", "study"]
-            #expect(try succeeding(study + small).contains("functional"))
+            #expect(try succeeding(study + small).contains("ensemble"))
             _ = try succeeding(["export", "zoo", "--networks", "0-3", "--out", "networks"])
             let files = (0..<4).map { "networks/network-0000\($0).safetensors" }
             let ranked = try succeeding(["rank", "study"] + files).split(separator: "\n").map(String.init)

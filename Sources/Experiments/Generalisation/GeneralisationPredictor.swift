@@ -28,9 +28,15 @@ public struct GeneralisationPredictor {
         } catch FunctionalError.kind(_, _, FunctionalWithStatistics<MixedFunctional>.kind) {
             model = .mixed(try FunctionalWithStatistics(contentsOf: file))
         }
+        let outputs =
+            switch model {
+            case .uniform(let model): model.configuration.base.outputs
+            case .mixed(let model): model.configuration.base.outputs
+            }
+        guard outputs == 1 else { throw FunctionalError.configuration(file: file.relativePath) }
     }
 
-    /// What the functional predicts of a network, in the unit of the study's target.
+    /// What the ensemble predicts of a network, in the unit of the study's target.
     ///
     /// - Parameter activation: the name of the function after the hidden layers, for studies that are aware of scales and
     ///   files that do not state it.

@@ -30,7 +30,9 @@ extension GeneralisationResult {
                     [
                         .figure(
                             chart("Loss on training networks", top: nil, \.loss),
-                            caption: [.text("Loss on training networks: \(legend).")]),
+                            caption: [
+                                .text("Loss on training networks: \(legend). That of the ensemble is its functional’s.")
+                            ]),
                         .figure(
                             chart("τ on validation networks", top: 1, \.validation),
                             caption: ["τ on validation networks, by which the reported model was chosen."]),

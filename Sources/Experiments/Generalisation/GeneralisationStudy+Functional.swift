@@ -2,21 +2,21 @@ internal import NeuralFunctionals
 internal import Torch
 
 extension GeneralisationStudy {
-    /// Trains the functional of the population's kind, stores it, and measures it.
-    func trainFunctional(_ result: inout GeneralisationResult) throws {
+    /// Trains the ensemble of the population's kind, stores it, and measures it and its parts.
+    func trainEnsemble(_ result: inout GeneralisationResult) throws {
         if population.isUniform {
-            try trainInvariantFunctional(&result)
+            try trainInvariantEnsemble(&result)
         } else {
-            try trainMixedFunctional(&result)
+            try trainMixedEnsemble(&result)
         }
     }
 
-    private func trainInvariantFunctional(_ result: inout GeneralisationResult) throws {
+    private func trainInvariantEnsemble(_ result: inout GeneralisationResult) throws {
         var trunk = plan.trunk.configuration(over: population.space)
         trunk.normalization = .logarithmic
         // Between the scalars of all blocks, at all their fixed positions, a full matrix would have most of the parameters.
         trunk.bottleneck = .init(rank: 64, views: 4)
-        try trainFunctional(
+        try trainEnsemble(
             InvariantFunctional.self, .init(trunk: trunk, outputs: 1),
             summary: """
                 \(trunk.depth) equivariant layers of \(trunk.channels) channels, \(trunk.matrixChannels) on matrices, \
@@ -24,7 +24,7 @@ extension GeneralisationStudy {
                 """, &result)
     }
 
-    private func trainMixedFunctional(_ result: inout GeneralisationResult) throws {
+    private func trainMixedEnsemble(_ result: inout GeneralisationResult) throws {
         let read = Set(population.split.train)
         let isRead = population.stacks.map { $0.networks.contains(where: read.contains) }
         let spaces = zip(population.stacks, isRead).filter(\.1).map(\.0.space)
@@ -36,7 +36,7 @@ extension GeneralisationStudy {
         where !isRead && stack.networks.contains(where: predicted.contains) {
             if let role = model.unknownRoles(of: stack.space).first { throw TrainingError.unknownRole(role) }
         }
-        try trainFunctional(
+        try trainEnsemble(
             MixedFunctional.self, model,
             summary: """
                 \(model.depth) equivariant layers of \(model.channels) channels, \(model.matrixChannels) on matrices, \
@@ -44,7 +44,7 @@ extension GeneralisationStudy {
                 """, &result)
     }
 
-    private func trainFunctional<Base: PopulationLearner>(
+    private func trainEnsemble<Base: PopulationLearner>(
         _: Base.Type, _ base: Base.Configuration, summary: String, _ result: inout GeneralisationResult
     ) throws {
         let spectra = try described(seenAs: WeightStatistics.View.allCases)
@@ -76,7 +76,7 @@ extension GeneralisationStudy {
         plan.functional.averagedSteps.map { ", averaged over \($0) steps" } ?? ""
     }
 
-    /// What the functional predicts of test networks that compute the same with other weights.
+    /// What the ensemble predicts of test networks that compute the same with other weights.
     private func addRescaled(_ model: some PopulationReader, _ result: inout GeneralisationResult) throws {
         if original.scalings.isEmpty { return }
         var random = RandomSource(seed: plan.functional.seed)

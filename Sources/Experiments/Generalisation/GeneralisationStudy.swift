@@ -2,7 +2,7 @@ public import Foundation
 internal import Torch
 internal import WeightSpaces
 
-/// Trains a functional and the baselines to predict the targets of one population, and measures them on its test
+/// Trains an ensemble and the baselines to predict the targets of one population, and measures them on its test
 /// networks.
 ///
 /// Every training keeps its state in the folder until the study is done, so that one that was interrupted ends, with the
@@ -77,7 +77,7 @@ public struct GeneralisationStudy: Sendable {
         return result
     }
 
-    /// The functional in a study's folder.
+    /// The ensemble in a study's folder.
     public static let modelFileName = "functional.safetensors"
     /// The page in a study's folder.
     public static let reportFileName = "report.html"
@@ -85,7 +85,7 @@ public struct GeneralisationStudy: Sendable {
 
     private func trainAll() throws -> GeneralisationResult {
         var result = GeneralisationResult(subject, of: population, isScaleAware: plan.isScaleAware)
-        try trainFunctional(&result)
+        try trainEnsemble(&result)
         try fitBaselines(&result)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -2,7 +2,7 @@ internal import NeuralFunctionals
 internal import Torch
 
 extension WeightPopulation {
-    /// What a model says of some networks, `[networks, outputs]`.
+    /// What a model says of some networks, one at least, `[networks, outputs]`.
     func outputs(of model: some PopulationReader, networks: [Int]) -> Tensor {
         let parts = networks.parts(of: 4 * model.networksPerPart)
         let outputs = Runtime.concurrentMap(parts.count) { index in

@@ -11,7 +11,7 @@ extension WeightStatistics {
         /// The singular values of that matrix summed over fixed positions, such as those of a kernel.
         case spectrumOfSums = "spectrum of sums"
 
-        /// Whether the view tells something of a block.
+        /// Whether the view tells something of a block; where one of a role is shown, all are.
         func shows(_ block: Block) -> Bool {
             switch self {
             case .weights: true
@@ -34,8 +34,12 @@ extension WeightStatistics {
 }
 
 extension Tensor {
-    /// Of finite matrices `[…, rows, columns]`: `[…, min(rows, columns)]`.
+    /// Of matrices `[networks, rows, columns]`: `[networks, min(rows, columns)]`, NaN where one is not finite.
     fileprivate var singularValues: Tensor {
-        do { return try aten("linalg_svdvals", self) } catch { preconditionFailure("\(error)") }
+        // Of what is not finite the decomposition fails; the difference is NaN there, and zero elsewhere.
+        let notFinite = (self - self).sum([1, 2]).expandingAxis(1)
+        do {
+            return try aten("linalg_svdvals", aten("nan_to_num", self, 0.0, 0.0, 0.0)) + notFinite
+        } catch { preconditionFailure("\(error)") }
     }
 }

@@ -6,7 +6,7 @@ public import WeightSpaces
 /// Seven numbers for each part of a network, which no permutation of neurons changes: the mean, the variance
 /// `Σ(x − x̄)² / n`, and the quantiles 0, ¼, ½, ¾ and 1, linear between neighbours.
 ///
-/// Of the weights themselves they are "StatNN". Singular values tell what of a matrix no rotation among neurons changes.
+/// Of the weights themselves they are "StatNN". Singular values are what rotations of rows and columns leave of a matrix.
 ///
 /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3.
 public struct WeightStatistics: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct WeightStatistics: Hashable, Sendable {
     public enum Division: String, Sendable, Codable {
         /// Each parameter by itself. What a network does not have counts as zeros.
         case parameters
-        /// All parameters of one role together, weights times √fan-in, with an eighth number: `log(1 + n)` of the n
+        /// All parameters of one role together. Of weights, times √fan-in, there is an eighth number: `log(1 + n)` of the n
         /// parameters. Networks of different depth and width have the same roles.
         case roles
 
@@ -38,8 +38,10 @@ public struct WeightStatistics: Hashable, Sendable {
     /// weights can read statistics.
     public let space: WeightSpace
 
-    /// How many networks are computed together.
+    /// How many networks are computed together: sorting takes several times the memory of what is sorted.
     private static let slice = 64
+    /// How many weights are, unless one network has more.
+    private static let sliceWeights = 4_000_000
     private static let quantiles = [0, 0.25, 0.5, 0.75, 1]
 
     /// The statistics of all parts that networks of some spaces have.
@@ -71,11 +73,11 @@ public struct WeightStatistics: Hashable, Sendable {
 
     /// The statistics of networks of one architecture.
     ///
-    /// - Input: finite weights, a feature with one channel.
+    /// - Input: weights, a feature with one channel.
     /// - Output: `[networks, columns]` in float64: the statistics of the first part, then of the next.
     public func callAsFunction(_ networks: Feature, of space: WeightSpace) -> Tensor {
-        // Sorting takes several times the memory of what is sorted.
-        let slices = Array(0..<networks.batch).parts(of: Self.slice)
+        let size = min(Self.slice, max(Self.sliceWeights / max(space.parameterCount, 1), 1))
+        let slices = Array(0..<networks.batch).parts(of: size)
         if slices.count > 1 {
             return concatenate(
                 Runtime.concurrentMap(slices.count) { index in

@@ -19,18 +19,23 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
         }
     }
 
-    public static var kind: String { "\(Base.kind) with statistics" }
+    public static var kind: String { "\(Base.kind) with spectra" }
 
     public let configuration: Configuration
     /// The functional.
     public private(set) var base: Base
     /// The perceptron.
-    public private(set) var perceptron: FlatPerceptron
+    private(set) var perceptron: FlatPerceptron
 
     public var networksPerPart: Int { base.networksPerPart }
 
     /// The mean of two trained models with one output.
+    ///
+    /// - Traps: when the perceptron is not made as ``init(_:using:)`` makes it.
     public init(_ base: Base, _ perceptron: FlatPerceptron, on statistics: WeightStatistics) {
+        precondition(
+            perceptron.configuration == .init(space: statistics.space, outputs: 1),
+            "expected a perceptron of the usual widths on these statistics, with one output")
         configuration = Configuration(base: base.configuration, statistics: statistics)
         self.base = base
         self.perceptron = perceptron

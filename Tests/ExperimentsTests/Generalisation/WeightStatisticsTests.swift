@@ -45,25 +45,65 @@ import WeightSpaces
 
     @Test("a spectrum has the singular values of a kernel laid out in rows, and of the sum over its positions")
     func spectra() throws {
-        let neurons = [PermutationGroup("in", size: 2), PermutationGroup("out", size: 2)]
+        let neurons = [PermutationGroup("in", size: 2), PermutationGroup("out", size: 3)]
         let space = try WeightSpace(
             groups: neurons,
             blocks: [
-                Block(parameter: "w", shape: [2, 2, 2], axes: [.permuted(1), .permuted(0), .fixed(2)]),
-                Block(parameter: "b", shape: [2], axes: [.permuted(1)]),
+                Block(parameter: "w", shape: [3, 2, 2], axes: [.permuted(1), .permuted(0), .fixed(2)]),
+                Block(parameter: "b", shape: [3], axes: [.permuted(1)]),
             ])
-        // Rows (3, 0, 0, 0) and (0, 0, 1, −1); sums over positions (3, 0) and (0, 0).
+        // Rows (3, 0, 0, 4), (0, 0, 1, −1) and zeros, with the inner product −4; sums over positions (3, 4), (0, 0), (0, 0).
         let networks = Feature(
-            stored: [Tensor([3.0, 0, 0, 0, 0, 0, 1, -1], shape: [1, 2, 2, 2]), Tensor([1.0, 2], shape: [1, 2])],
-            of: space)
+            stored: [
+                Tensor([3.0, 0, 0, 4, 0, 0, 1, -1, 0, 0, 0, 0], shape: [1, 3, 2, 2]),
+                Tensor([1.0, 2, 3], shape: [1, 3]),
+            ], of: space)
         let statistics = try WeightStatistics(of: [space], by: .parameters, seenAs: [.spectrum, .spectrumOfSums])
         #expect(
             statistics.space.blocks.map(\.name).filter { $0.hasSuffix("mean") }
                 == ["w spectrum mean", "w spectrum of sums mean"])
+        // The squares are 0 and the roots of x² − 27x + 50 − 16.
+        let roots = [-1.0, 1].map { ((27 + $0 * Double(27 * 27 - 4 * 34).squareRoot()) / 2).squareRoot() }
         expectClose(
-            statistics(networks, of: space),
-            Tensor(naive([Double(2).squareRoot(), 3]) + naive([0, 3]), shape: [1, 14]),
+            statistics(networks, of: space), Tensor(naive([0] + roots) + naive([0, 5]), shape: [1, 14]),
             relativeError: 1e-14)
+        let infinite = Feature(
+            stored: [Tensor(repeating: .infinity, shape: [1, 3, 2, 2]), networks.blocks[1]], of: space)
+        let said = statistics(infinite, of: space).elements(as: Double.self)
+        #expect(said.allSatisfy { $0.isNaN })
+    }
+
+    @Test("kernels have the same statistics of every kind after permuting, by parameter and by role")
+    func kernels() throws {
+        let space = try WeightSpace.cnn(channels: [2, 5, 7, 6], kernels: [[3, 3], [2, 3], [1, 1]], dense: [4])
+        var random = RandomSource(seed: 4)
+        let parameters = space.blocks.map {
+            Tensor.normal(shape: [3] + $0.shape, dtype: .float64, using: &random)
+        }
+        let permuted = try GroupElement.random(of: space.groups, using: &random).acting(on: parameters, in: space)
+        func changed(_ change: (Tensor) -> Tensor) -> [Tensor] {
+            parameters.map { $0.rank == 5 && $0.size(4) > 1 ? change($0) : $0 }
+        }
+        let turned = changed { $0.gathered(4, at: [2, 1, 0]) }
+        // Outputs change places at some positions of each kernel alone.
+        let torn = changed { kernel in
+            let outputs = Array(1..<kernel.size(1)) + [0]
+            return concatenate(
+                [kernel.narrowed(4, to: 0..<1).gathered(1, at: outputs), kernel.narrowed(4, to: 1..<3)], axis: 4)
+        }
+        for division in [WeightStatistics.Division.parameters, .roles] {
+            for view in WeightStatistics.View.allCases {
+                let statistics = try WeightStatistics(of: [space], by: division, seenAs: [view])
+                func values(_ parameters: [Tensor]) -> Tensor {
+                    statistics(Feature(stored: parameters, of: space), of: space)
+                }
+                let expected = values(parameters)
+                expectClose(values(permuted), expected, relativeError: 1e-12)
+                expectClose(values(turned), expected, relativeError: 1e-12)
+                let difference = relativeError(values(torn), expected)
+                #expect(view == .weights ? difference < 1e-12 : difference > 1e-3)
+            }
+        }
     }
 
     @Test("permuted networks have the same statistics, changed ones do not")
@@ -83,7 +123,7 @@ import WeightSpaces
             let expected = try statistics(sample.parameters, [view])
             expectClose(try statistics(permuted, [view]), expected, relativeError: 1e-13)
             #expect(relativeError(try statistics(changed, [view]), expected) > 1e-3)
-            // Two weights that change places leave all weights together alone, and no matrix.
+            // Two weights that change places leave all weights together alone, but not the matrix.
             let difference = relativeError(
                 try statistics(shuffled + sample.parameters.dropFirst(), [view]), expected)
             #expect(view == .weights ? difference < 1e-13 : difference > 1e-3)
