@@ -63,8 +63,8 @@ extension GeneralisationResult {
                     [
                         """
                         All methods learned from the same networks, and each was chosen at its best τ on the validation \
-                        networks, the functional at that of the ensemble. τ counts how many pairs of test networks are put in the right order: 1 \
-                        for all, 0 for as many as by chance. Intervals hold 95 of 100 resamples of the test runs.
+                        networks, the functional at that of the ensemble. τ counts how many pairs of test networks are \
+                        put in the right order: 1 for all, 0 for as many as by chance. Intervals hold 95 of 100 resamples of the test runs.
                         """
                     ]),
                 .tag(

@@ -24,6 +24,9 @@ public struct WeightStatistics: Hashable, Sendable {
             case .roles: space.role(of: block, distinguishesSizes: false).pattern
             }
         }
+
+        /// Whether what is seen is multiplied by √fan-in, and counted.
+        fileprivate func counts(_ view: View) -> Bool { self == .roles && view == .weights }
     }
 
     /// Numbers that statistics are taken of together.
@@ -64,7 +67,7 @@ public struct WeightStatistics: Hashable, Sendable {
             groups: [],
             blocks: parts.flatMap { part in
                 let name = part.view == .weights ? part.name : "\(part.name) \(part.view.rawValue)"
-                let count = division == .roles && part.view == .weights ? ["count"] : []
+                let count = division.counts(part.view) ? ["count"] : []
                 return (["mean", "variance"] + Self.quantiles.map { "quantile \($0)" } + count).map { statistic in
                     Block(parameter: "\(name) \(statistic)", shape: [1], axes: [.fixed(1)])
                 }
@@ -90,14 +93,14 @@ public struct WeightStatistics: Hashable, Sendable {
                 let blocks = blocks[part.name] ?? []
                 let numbers = blocks.map { index in
                     let numbers = part.view(networks.blocks[index].to(.float64), space.blocks[index])
-                    return division == .roles && part.view == .weights
+                    return division.counts(part.view)
                         ? numbers * Double(space.blocks[index].fanIn).squareRoot() : numbers
                 }
                 let statistics =
                     numbers.isEmpty
                     ? .zeros([networks.batch, Self.quantiles.count + 2], dtype: .float64)
                     : Self.statistics(of: concatenate(numbers, axis: 1))
-                guard division == .roles, part.view == .weights else { return statistics }
+                guard division.counts(part.view) else { return statistics }
                 let count = Tensor(repeating: log1p(Double(blocks.count)), shape: [networks.batch, 1], dtype: .float64)
                 return concatenate([statistics, count], axis: 1)
             }, axis: 1)

@@ -17,6 +17,9 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
             self.base = base
             self.statistics = statistics
         }
+
+        /// What the perceptron is made of.
+        var perceptron: FlatPerceptron.Configuration { .init(space: statistics.space, outputs: 1) }
     }
 
     public static var kind: String { "\(Base.kind) with spectra" }
@@ -33,10 +36,10 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
     ///
     /// - Traps: when the perceptron is not made as ``init(_:using:)`` makes it.
     public init(_ base: Base, _ perceptron: FlatPerceptron, on statistics: WeightStatistics) {
-        precondition(
-            perceptron.configuration == .init(space: statistics.space, outputs: 1),
-            "expected a perceptron of the usual widths on these statistics, with one output")
         configuration = Configuration(base: base.configuration, statistics: statistics)
+        precondition(
+            perceptron.configuration == configuration.perceptron,
+            "expected a perceptron of the usual widths on these statistics, with one output")
         self.base = base
         self.perceptron = perceptron
     }
@@ -44,7 +47,7 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration
         base = Base(configuration.base, using: &random)
-        perceptron = FlatPerceptron(.init(space: configuration.statistics.space, outputs: 1), using: &random)
+        perceptron = FlatPerceptron(configuration.perceptron, using: &random)
     }
 
     public func callAsFunction(

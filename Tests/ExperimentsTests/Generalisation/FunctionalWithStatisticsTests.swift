@@ -26,7 +26,7 @@ import WeightSpaces
         let networks = Feature(stored: sample.parameters, of: sample.space)
         var base = InvariantFunctional(configuration.base, using: &random)
         base.fitNormalization(to: networks)
-        var perceptron = FlatPerceptron(.init(space: configuration.statistics.space, outputs: 1), using: &random)
+        var perceptron = FlatPerceptron(configuration.perceptron, using: &random)
         let values = configuration.statistics(networks, of: sample.space)
         perceptron.fitNormalization(
             to: Feature(
