@@ -29,3 +29,5 @@ const ct_table *ct_open(void) {
     if (table->bytes != sizeof(ct_table)) fail(LIBRARY " was built from other sources");
     return table;
 }
+
+void ct_free(void *pointer) { free(pointer); }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Torch
 
 @main
 struct NFN: AsyncParsableCommand {
@@ -18,8 +17,6 @@ struct NFN: AsyncParsableCommand {
     static func main() async {
         do {
             var command = try parseAsRoot()
-            // Threads that train classifiers allocate so much that they would wait for each other.
-            if !(command is ZooTrainCNNs || command is ZooTrainMLPs) { Runtime.reuseAllocations() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

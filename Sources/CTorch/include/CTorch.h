@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 #define CT_FUNCTIONS(F) \
-    F(version_compiled) F(version_loaded) F(thread_count) F(use_one_thread) F(cuda_device_count) \
+    F(version_compiled) F(version_loaded) F(thread_count) F(use_one_thread) F(cuda_device_count) F(reuse_memory) \
     F(begin_counting) F(end_counting) \
     F(tensor_release) F(rank) F(size) F(tensor_dtype) F(tensor_device) F(from_bytes) F(copy_bytes) F(empty) F(full) \
     F(clone) F(owns_storage) F(to) \
@@ -20,7 +20,8 @@ extern "C" {
     F(sum) F(mean) F(maximum) F(argmax) F(all_finite) \
     F(matmul) F(affine) F(batched_affine) F(layer_norm) F(cross_entropy) \
     F(detached) F(requires_gradient) F(gradients) F(gradient_mode) F(set_gradient_mode) \
-    F(gradient_square_sum) F(adamw_update) F(adamw_step) \
+    F(gradient_sum_create) F(gradient_sum_release) F(contributing) F(add_gradients) F(gradient_total) \
+    F(square_sum) F(adamw_update) F(adamw_step) \
     F(matrix_mixing) F(matrix_means) F(fourier_features) F(sine_network_descent) F(classifier_logits) \
     F(classifier_gradients) F(call) F(uniform) F(normal)
 

@@ -28,10 +28,12 @@ typedef struct ct_sizes { const int64_t *data; size_t count; } ct_sizes;
 
 typedef struct ct_tensors { const ct_tensor *data; size_t count; } ct_tensors;
 
-// Memory.c
-/// Keeps freed blocks for the next allocation instead of returning them to the system.
-void ct_reuse_allocations(void);
+// Table.c
 void ct_free(void *pointer);
+
+// BlockCache.cpp
+/// From now on keeps the memory of tensors for the next ones instead of returning it to the system.
+void ct_reuse_memory(void);
 
 // Runtime.cpp
 uint64_t ct_version_compiled(void);
@@ -133,20 +135,35 @@ void ct_gradients(
 bool ct_gradient_mode(void);
 void ct_set_gradient_mode(bool enabled);
 
+// GradientSum.cpp
+/// For each of some parameters the sum of the gradients that the parts of a batch contribute, in the order of the parts,
+/// whichever is computed first and on whichever thread.
+typedef struct ct_gradient_sum_impl *ct_gradient_sum;
+
+ct_gradient_sum ct_gradient_sum_create(size_t parameters, size_t parts, char **error);
+/// No part is computed any more.
+void ct_gradient_sum_release(ct_gradient_sum sum);
+/// A parameter as a variable for one part, whose gradient is added to the sum with this index as soon as it is known.
+ct_tensor ct_contributing(ct_tensor parameter, ct_gradient_sum sum, size_t index, size_t part, char **error);
+/// Differentiates the sum of weights · outputs of one part, which contributes nothing more. No weights are those of scalars.
+void ct_add_gradients(ct_tensors outputs, ct_tensors weights, ct_gradient_sum sum, size_t part, char **error);
+/// Takes a sum out when all parts have contributed: one tensor of the parameter's shape, or two, `[rows, read]` and `[rows,
+/// written]`, whose product `leftᵀ · right` it is; none where no part did.
+void ct_gradient_total(ct_gradient_sum sum, size_t index, ct_tensor *factors, char **error);
+
 // Optimizer.cpp
 /// One step of AdamW, by gradients that are multiplied by `gradient_scale` first.
 typedef struct ct_adamw {
     double step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale;
 } ct_adamw;
 
-/// The sum of squares of a stretch of the gradients, laid end to end and summed over `parts` of a batch: `gradients` are
-/// those of the first part, then of the second, and so on.
-double ct_gradient_square_sum(ct_tensors gradients, size_t parts, int64_t first, int64_t count, char **error);
-/// Steps a stretch of the parameters, laid end to end on the CPU, by gradients summed over parts of a batch: writes that
-/// stretch of `updated`, which has as many elements in each tensor, and updates it in the flat moments.
+/// The sum of squares of some elements of a gradient on the CPU.
+double ct_square_sum(ct_tensor gradient, int64_t first, int64_t count, char **error);
+/// Steps some elements of a parameter on the CPU in place, and of the flat moments, in which the parameter begins at `place`.
+/// The gradient is `left`, or where there is `right` the product `leftᵀ · right`, and the elements are whole rows of it.
 void ct_adamw_update(
-    ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensors updated, ct_tensor first_moment,
-    ct_tensor second_moment, int64_t first, int64_t count, char **error);
+    ct_tensor parameter, ct_tensor left, ct_tensor right, ct_adamw rule, ct_tensor first_moment, ct_tensor second_moment,
+    int64_t place, int64_t first, int64_t count, char **error);
 /// The whole step on any device: returns the new parameters in one flat buffer, and updates both flat moments in place.
 ct_tensor ct_adamw_step(
     ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensor first_moment, ct_tensor second_moment,

@@ -71,14 +71,14 @@ public struct Trainer<Task: TrainingTask> {
         let (loss, gradients) = lossWithGradients(of: state.model, atStep: step)
         guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
         state.optimizer.step(
-            &state.model, summing: gradients, clippedTo: options.gradientNorm,
+            &state.model, gradients: gradients, clippedTo: options.gradientNorm,
             learningRate: options.learningRate(atStep: step, seconds: state.progress.seconds))
         state.progress.lossSum += loss
         state.progress.step += 1
         if let steps = options.averagedSteps { state.average(over: steps) }
     }
 
-    private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [[Tensor]]) {
+    private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [Gradient]) {
         let batch = batch(atStep: step)
         var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
         let parts = BatchPart.parts(of: batch.count, largest: model.networksPerPart)

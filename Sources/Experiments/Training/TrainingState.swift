@@ -23,34 +23,25 @@ struct TrainingState<Model: Functional> {
     var progress = Progress()
 
     init(model: Model, weightDecay: Double) {
-        self.model = Self.packed(model)
-        best = self.model
+        self.model = model
+        best = model
         optimizer = AdamW(for: model, weightDecay: weightDecay)
-    }
-
-    /// A model whose parameters lie end to end, as an optimizer step leaves them: rounding depends on alignment.
-    private static func packed(_ model: Model) -> Model {
-        let parameters = model.parameters.map(\.value)
-        let flat = concatenate(parameters.map { $0.reshaped([-1]) }, axis: 0)
-        var (model, offset) = (model, 0)
-        model.setParameters(
-            parameters.map { parameter in
-                defer { offset += parameter.count }
-                return flat.narrowed(0, to: offset..<offset + parameter.count).reshaped(parameter.shape)
-            })
-        return model
     }
 
     /// Moves the average towards the model of the last step: at first it is the mean over all steps, then one that forgets.
     mutating func average(over steps: Int) {
         let part = 1 / Double(min(progress.step, steps))
         var mean = average ?? model
-        mean.setParameters(zip(mean.parameters, model.parameters).map { $0.value + ($1.value - $0.value) * part })
+        average = nil
+        var latest = model.parameters[...]
+        mean.visitParameters { _, parameter in
+            if let latest = latest.popFirst() { parameter = parameter + (latest.value - parameter) * part }
+        }
         average = mean
     }
 
     /// What is validated: the average, or else the model of the last step.
-    var result: Model { average.map(Self.packed) ?? model }
+    var result: Model { average ?? model }
 
     func write(to url: URL) throws {
         let tensors =
@@ -89,6 +80,5 @@ struct TrainingState<Model: Functional> {
             firstMoment: try stored("optimizer.first", like: optimizer.firstMoment),
             secondMoment: try stored("optimizer.second", like: optimizer.secondMoment))
         self.progress = progress
-        (model, best) = (Self.packed(model), Self.packed(best))
     }
 }

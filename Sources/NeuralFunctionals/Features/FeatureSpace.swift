@@ -80,11 +80,11 @@ public struct FeatureSpace: Hashable, Sendable {
         return result
     }
 
-    /// How many networks are best computed together: at most sixteen, which keeps products large, and fewer where their
-    /// features are, so that a few layers of them never need much memory.
+    /// How many networks are best computed together: at most eight, which keeps products large, and fewer where their
+    /// features are, so that those of a few layers never need much memory.
     public var networksPerPart: Int {
         let count = blocks.reduce(0) { $0 + shape(of: $1, batch: 1).reduce(1, *) }
-        return max(1, min(16, 10_000_000 / max(count, 1)))
+        return max(1, min(8, 5_000_000 / max(count, 1)))
     }
 
     /// The shape of one block's array.

@@ -5,18 +5,18 @@ public struct BatchPart: Hashable, Sendable {
     /// The samples, by their places in the batch.
     public let samples: Range<Int>
 
-    /// The parts of a batch of `count` samples, in order: at least two, so that two cores share it, and of at most
-    /// `largest` samples.
+    /// The parts of a batch of `count` samples, in order: of nearly equal size, at most `largest`, and two, four, eight or
+    /// more of them, so that cores share them evenly.
     public static func parts(of count: Int, largest: Int) -> [BatchPart] {
-        let size = max(1, min(largest, (count + 1) / 2))
-        return stride(from: 0, to: count, by: size).enumerated().map { number, first in
-            BatchPart(number: number, samples: first..<min(first + size, count))
-        }
+        precondition(largest > 0, "expected parts of at least one sample, got \(largest)")
+        var parts = 2
+        while parts * largest < count { parts *= 2 }
+        parts = min(parts, count)
+        return (0..<parts).map { BatchPart(number: $0, samples: $0 * count / parts..<($0 + 1) * count / parts) }
     }
 }
 
-/// The mean loss over a batch, and for each of its parts what it adds to the gradient for every parameter, in visiting
-/// order; ``AdamW`` sums them.
+/// The mean loss over a batch and its gradient for every parameter, in visiting order.
 ///
 /// Parts of the batch are computed beside each other, one thread for each, so that no operator waits for a busy core and
 /// the result is the same on any number of cores.
@@ -24,11 +24,14 @@ public struct BatchPart: Hashable, Sendable {
 /// - Parameter loss: the mean loss over the samples of one part, a scalar.
 public func meanLossWithGradients<Model: Module>(
     of model: Model, over parts: [BatchPart], _ loss: @Sendable (Model, BatchPart) -> Tensor
-) -> (value: Double, gradients: [[Tensor]]) {
+) -> (value: Double, gradients: [Gradient]) {
     let count = parts.reduce(0) { $0 + $1.samples.count }
-    let results = Runtime.concurrentMap(parts.count) { index in
+    let sum = GradientSum(for: model, parts: parts.count)
+    let losses = Runtime.concurrentMap(parts.count) { index in
         let share = Double(parts[index].samples.count) / Double(count)
-        return valueWithGradients(of: model) { loss($0, parts[index]) * share }
+        let loss = loss(sum.variables(of: model, part: index), parts[index]) * share
+        sum.add(gradientsOf: [loss], part: index)
+        return loss.detached.item
     }
-    return (results.reduce(0) { $0 + $1.value.item }, results.map(\.gradients))
+    return (losses.reduce(0, +), sum.takeTotal())
 }

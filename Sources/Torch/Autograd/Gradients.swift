@@ -18,27 +18,19 @@ extension Tensor {
 /// - Traps: when the output depends on no variable, or its computation was differentiated before: intermediate values
 ///   are given back as soon as they have been used.
 public func gradients(of output: Tensor, withRespectTo inputs: [Tensor]) -> [Tensor] {
-    precondition(output.count == 1, "expected a scalar output, got shape \(output.shape)")
-    return gradients(of: [output], weights: [], withRespectTo: inputs)
+    gradients(of: [output], weightedBy: [], withRespectTo: inputs)
 }
 
 /// The gradient of `Σ weight · output` for each input, without computing that sum; zero where it depends on none.
 ///
-/// - Input: outputs, a constant of the same shape for each, and variables that the outputs were computed from.
+/// - Input: outputs, a constant of the same shape for each or none for scalars, and variables that the outputs were
+///   computed from.
 /// - Output: one tensor per input, of its shape.
 /// - Traps: when a weight does not fit, an output depends on no variable, or was differentiated before.
 public func gradients(
     of outputs: [Tensor], weightedBy weights: [Tensor], withRespectTo inputs: [Tensor]
 ) -> [Tensor] {
-    precondition(
-        outputs.map(\.shape) == weights.map(\.shape),
-        "expected weights of shapes \(outputs.map(\.shape)), got \(weights.map(\.shape))")
-    return gradients(of: outputs, weights: weights, withRespectTo: inputs)
-}
-
-private func gradients(of outputs: [Tensor], weights: [Tensor], withRespectTo inputs: [Tensor]) -> [Tensor] {
-    precondition(
-        outputs.allSatisfy(\.requiresGradient), "expected an output computed from variables, outside withoutGradients")
+    requireDifferentiable(outputs, weights)
     var raw = [ct_tensor?](repeating: nil, count: inputs.count)
     checked { error in
         withTensors(outputs) { outputs in
@@ -50,6 +42,20 @@ private func gradients(of outputs: [Tensor], weights: [Tensor], withRespectTo in
     return zip(raw, inputs).map { raw, input in
         raw.map(Tensor.init(owning:)) ?? .zeros(input.shape, dtype: input.dtype, on: input.device)
     }
+}
+
+/// Traps unless gradients of `Σ weight · output`, or without weights of scalars, can be taken.
+func requireDifferentiable(_ outputs: [Tensor], _ weights: [Tensor]) {
+    if weights.isEmpty {
+        let shapes = outputs.map(\.shape)
+        precondition(outputs.allSatisfy { $0.count == 1 }, "expected scalar outputs, got shapes \(shapes)")
+    } else {
+        precondition(
+            outputs.map(\.shape) == weights.map(\.shape),
+            "expected weights of shapes \(outputs.map(\.shape)), got \(weights.map(\.shape))")
+    }
+    precondition(
+        outputs.allSatisfy(\.requiresGradient), "expected an output computed from variables, outside withoutGradients")
 }
 
 /// Runs `body` without recording it for gradients, which saves its intermediate values.

@@ -47,84 +47,69 @@ public struct AdamW: Sendable {
     ///
     /// - Traps: when the gradients or the moments do not fit the parameters.
     public mutating func step(_ model: inout some Module, gradients: [Tensor], learningRate: Double) {
-        step(&model, summing: [gradients], learningRate: learningRate)
+        step(&model, gradients: gradients.map(Gradient.whole), learningRate: learningRate)
     }
 
-    /// Moves the module's parameters one step against the sum of the gradients of a batch's parts, shortened to `norm` where
-    /// it is longer.
+    /// Moves the module's parameters one step against the gradients, shortened to `norm` where they are longer.
     ///
-    /// Reads every gradient once, and once more where there is a norm; the result is the same on any number of threads.
+    /// Parameters and moments that nothing else holds change in place; the result is the same on any number of threads.
     ///
     /// - Traps: when the gradients or the moments do not fit the parameters.
     public mutating func step(
-        _ model: inout some Module, summing gradients: [[Tensor]], clippedTo norm: Double = .infinity,
-        learningRate: Double
+        _ model: inout some Module, gradients: [Gradient], clippedTo norm: Double = .infinity, learningRate: Double
     ) {
-        let parameters = model.parameters.map(\.value)
-        for part in gradients { requireFit(parameters, part) }
+        requireFit(model.parameters.map(\.value), gradients)
         firstMoment.makeUnique()
         secondMoment.makeUnique()
         stepCount += 1
         var rule = ct_adamw(
             step: Double(stepCount), learning_rate: learningRate, beta1: betas.0, beta2: betas.1, epsilon: epsilon,
             weight_decay: weightDecay, gradient_scale: 1)
-        let isOurs = parameters.allSatisfy(\.isSteppedHere)
-        let sums =
-            isOurs
-            ? gradients : [gradients.dropFirst().reduce(gradients[0]) { zip($0, $1).map { $0 + $1 } }]
-        if norm < .infinity { rule.gradient_scale = min(1, norm / Self.norm(of: sums)) }
-        model.setParameters(
-            isOurs ? updated(parameters, by: sums, rule) : steppedByLibrary(parameters, by: sums[0], rule))
-    }
-
-    /// Few enough for all that belongs to them to lie in a core's cache.
-    private static let stretch = 1 << 15
-
-    /// Calls `body` with the first index and the length of every stretch of the parameters, beside each other.
-    private static func mapStretches<Result: Sendable>(
-        of count: Int, _ body: @Sendable (Int64, Int64) -> Result
-    ) -> [Result] {
-        Runtime.concurrentMap((count + stretch - 1) / stretch) { index in
-            body(Int64(index * stretch), Int64(min(stretch, count - index * stretch)))
+        if norm < .infinity { rule.gradient_scale = min(1, norm / Self.norm(of: gradients)) }
+        if firstMoment.isSteppedHere {
+            update(&model, by: gradients, rule)
+        } else {
+            model.setParameters(steppedByLibrary(model.parameters.map(\.value), by: gradients.map(\.tensor), rule))
         }
     }
 
-    /// The length of the sum of the parts' gradients.
-    private static func norm(of parts: [[Tensor]]) -> Double {
-        let count = parts[0].reduce(0) { $0 + $1.count }
-        guard parts[0].allSatisfy(\.isSteppedHere) else {
-            return parts[0].reduce(0) { $0 + $1.to(.float32).squared.sum.item }.squareRoot()
+    /// Steps each parameter where it lies. It has storage of its own, as parameters read from a file have it: how libtorch's
+    /// products round depends on where in a cache line their operands begin.
+    private func update(_ model: inout some Module, by gradients: [Gradient], _ rule: ct_adamw) {
+        var (parameters, places, count) = ([Tensor](), [Int](), 0)
+        model.visitParameters { _, parameter in
+            parameter.makeUnique()
+            parameters.append(parameter)
+            places.append(count)
+            count += parameter.count
         }
-        let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
-        return mapStretches(of: count) { first, length in
-            withTensors(gradients) { gradients in
-                checked { libtorch.gradient_square_sum(gradients, parts.count, first, length, $0) }
+        let pieces = Piece.all(of: gradients)
+        _ = Runtime.concurrentMap(pieces.count) { [parameters, places, firstMoment, secondMoment] index in
+            let piece = pieces[index]
+            let (left, right) = gradients[piece.parameter].factors
+            checked {
+                libtorch.adamw_update(
+                    parameters[piece.parameter].raw, left.raw, right?.raw, rule, firstMoment.raw, secondMoment.raw,
+                    Int64(places[piece.parameter]), Int64(piece.first), Int64(piece.count), $0)
+            }
+        }
+    }
+
+    /// The length of the gradients, laid end to end.
+    private static func norm(of gradients: [Gradient]) -> Double {
+        let pieces = Piece.all(of: gradients)
+        return Runtime.concurrentMap(pieces.count) { index in
+            let piece = pieces[index]
+            switch gradients[piece.parameter] {
+            case .whole(let tensor) where tensor.isSteppedHere:
+                return checked { libtorch.square_sum(tensor.raw, Int64(piece.first), Int64(piece.count), $0) }
+            case .whole(let tensor):
+                return piece.first == 0 ? tensor.to(.float32).squared.sum.item : 0
+            case .product(let left, let right):
+                // Σ (leftᵀ right)² = Σ (left leftᵀ) ⊙ (right rightᵀ), which has a row and a column for every sample.
+                return piece.first == 0 ? (left.gramMatrix * right.gramMatrix).sum.item : 0
             }
         }.reduce(0, +).squareRoot()
-    }
-
-    /// Each parameter with storage of its own, as parameters read from a file have it: how libtorch's products round depends
-    /// on where in a cache line their operands begin.
-    private func updated(_ parameters: [Tensor], by parts: [[Tensor]], _ rule: ct_adamw) -> [Tensor] {
-        let updated = parameters.map { parameter in
-            Tensor { error in withSizes(parameter.shape) { libtorch.empty($0, parameter.dtype.raw, error) } }
-        }
-        let parameters = parameters.map { $0.reshaped([-1]) }
-        let gradients = parts.flatMap { $0.map { $0.reshaped([-1]) } }
-        _ = Self.mapStretches(of: firstMoment.count) { [firstMoment, secondMoment] first, length in
-            withTensors(parameters) { parameters in
-                withTensors(gradients) { gradients in
-                    withTensors(updated) { updated in
-                        checked {
-                            libtorch.adamw_update(
-                                parameters, gradients, rule, updated, firstMoment.raw, secondMoment.raw, first, length,
-                                $0)
-                        }
-                    }
-                }
-            }
-        }
-        return updated
     }
 
     private func steppedByLibrary(_ parameters: [Tensor], by gradients: [Tensor], _ rule: ct_adamw) -> [Tensor] {
@@ -139,21 +124,45 @@ public struct AdamW: Sendable {
     }
 
     /// The step reads and writes plain buffers, and would not notice a shorter one.
-    private func requireFit(_ parameters: [Tensor], _ gradients: [Tensor]) {
+    private func requireFit(_ parameters: [Tensor], _ gradients: [Gradient]) {
         precondition(
             parameters.map(\.shape) == gradients.map(\.shape),
             "expected gradients of shapes \(parameters.map(\.shape)), got \(gradients.map(\.shape))")
         let count = parameters.reduce(0) { $0 + $1.count }
         for moment in [firstMoment, secondMoment] {
             precondition(moment.shape == [count], "expected moments of shape [\(count)], got \(moment.shape)")
-            for tensor in parameters + gradients {
+            for tensor in parameters + gradients.map(\.factors.left) {
                 precondition(tensor.dtype == moment.dtype, "expected \(moment.dtype), got \(tensor.dtype)")
             }
         }
     }
 }
 
+/// Whole rows of a parameter, few enough for all that belongs to them to lie in a core's cache.
+private struct Piece {
+    let parameter: Int
+    let first: Int
+    let count: Int
+
+    /// The pieces that make up parameters with these gradients.
+    static func all(of gradients: [Gradient]) -> [Piece] {
+        gradients.enumerated().flatMap { parameter, gradient in
+            let (row, count) = (gradient.shape.dropFirst().reduce(1, *), gradient.shape.reduce(1, *))
+            let size = max(1, (1 << 15) / max(row, 1)) * row
+            return stride(from: 0, to: count, by: max(size, 1)).map {
+                Piece(parameter: parameter, first: $0, count: min(size, count - $0))
+            }
+        }
+    }
+}
+
 extension Tensor {
+    /// `x xᵀ` of a matrix, in float64.
+    fileprivate var gramMatrix: Tensor {
+        let rows = to(.float64)
+        return matmul(rows, rows.permuted([1, 0]))
+    }
+
     /// Whether our own loops can read the elements; otherwise libtorch takes the step.
     fileprivate var isSteppedHere: Bool { device == .cpu && (dtype == .float32 || dtype == .float64) }
 }

@@ -13,6 +13,7 @@ struct Libtorch: Sendable {
     static let loaded: Libtorch = {
         let functions = ct_open().pointee
         requireSameRelease(compiled: functions.version_compiled(), loaded: functions.version_loaded())
+        functions.reuse_memory()
         let count = Int(functions.thread_count())
         // On this very thread, which has just learnt of them; those that compute later learn of one.
         functions.use_one_thread()

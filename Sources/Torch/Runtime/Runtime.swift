@@ -18,11 +18,6 @@ public enum Runtime {
 
     private static let threads = Atomic(Libtorch.loaded.threadCount)
 
-    /// Keeps freed memory for later tensors: fresh pages cost more than the arithmetic on them.
-    ///
-    /// Meant for a program's first lines; the process then holds its peak memory until it ends.
-    public static func reuseAllocations() { ct_reuse_allocations() }
-
     /// The version of the libtorch that was loaded, such as `2.13.0`.
     public static var version: String { Libtorch.describe(libtorch.version_loaded()) }
 }

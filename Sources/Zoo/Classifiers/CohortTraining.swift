@@ -2,9 +2,6 @@ internal import Synchronization
 internal import Torch
 
 /// Trains the runs of a distribution: cohorts beside each other on all cores, the runs of a cohort side by side.
-///
-/// Programs that train should not call `Runtime.reuseAllocations()`: its single pool of memory makes two threads that
-/// allocate as much as these do wait for each other, and together no faster than one.
 public struct CohortTraining: Sendable {
     /// Where hyper-parameters are drawn from.
     public let distribution: ClassifierDistribution

@@ -101,6 +101,40 @@ import Testing
         #expect(model.weight.elements() != before)
     }
 
+    @Test mutating func parametersThatNobodyElseSeesChangeInPlace() {
+        var model = OneParameter(weight: normal([3]))
+        let handle = model.weight.raw
+        var optimizer = AdamW(for: model)
+        optimizer.step(&model, gradients: [normal([3])], learningRate: 0.1)
+        #expect(handle == model.weight.raw)
+    }
+
+    /// 300 rows of 256 are three pieces.
+    @Test(arguments: [0.5, .infinity]) mutating func aProductStepsLikeTheWholeGradient(norm: Double) {
+        let weight = normal([300, 256])
+        var models = (OneParameter(weight: weight), OneParameter(weight: weight))
+        var optimizers = (AdamW(for: models.0), AdamW(for: models.1))
+        for _ in 0..<3 {
+            let product = Gradient.product(left: normal([5, 300]), right: normal([5, 256]))
+            optimizers.0.step(&models.0, gradients: [product], clippedTo: norm, learningRate: 0.1)
+            optimizers.1.step(&models.1, gradients: [.whole(product.tensor)], clippedTo: norm, learningRate: 0.1)
+        }
+        expectClose(models.0.weight, models.1.weight, relativeError: 1e-12)
+        expectClose(optimizers.0.firstMoment, optimizers.1.firstMoment, relativeError: 1e-12)
+        expectClose(optimizers.0.secondMoment, optimizers.1.secondMoment, relativeError: 1e-12)
+        #expect(elements(of: models.0) != weight.elements(as: Double.self))
+    }
+
+    private func elements(of model: OneParameter) -> [Double] { model.weight.elements(as: Double.self) }
+
+    @Test func longGradientsAreShortened() {
+        var model = OneParameter(weight: .zeros([2], dtype: .float64))
+        var optimizer = AdamW(for: model)
+        optimizer.step(
+            &model, gradients: [.whole(Tensor([30, 40]))], clippedTo: 5, learningRate: 0.1)
+        expectClose(optimizer.firstMoment, Tensor([0.3, 0.4]), relativeError: 1e-14)
+    }
+
     @Test(arguments: [DType.float32, .bfloat16]) mutating func parametersKeepTheirType(_ dtype: DType) {
         var model = TwoLayers(dtype: dtype, using: &random)
         var optimizer = AdamW(for: model)

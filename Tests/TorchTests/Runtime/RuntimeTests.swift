@@ -33,10 +33,30 @@ import Testing
         await #expect(processExitsWith: .failure) { Runtime.threadCount = 0 }
     }
 
-    @Test func reusingAllocationsKeepsResults() async {
-        await #expect(processExitsWith: .success) {
-            Runtime.reuseAllocations()
-            for _ in 0..<10 { precondition(Tensor.ones([1_048_576]).sum.item == 1_048_576) }
+    #if os(Linux)
+        /// Tensors of many sizes, one after the other: 4 GB in all, none over 40 MB.
+        @Test func memoryIsUsedAgain() async {
+            await #expect(processExitsWith: .success) {
+                func largest() throws -> Int {
+                    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+                    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+                    return Int(line?.split(separator: " ").dropFirst().first ?? "") ?? 0
+                }
+                _ = Tensor.ones([16])
+                let before = try largest()
+                for size in stride(from: 100_000, to: 10_000_000, by: 50_000) {
+                    precondition(Tensor.ones([size]).sum.item == Double(size))
+                }
+                let kilobytes = try largest() - before
+                precondition(kilobytes < 100_000, "took \(kilobytes) kB")
+            }
         }
+    #endif
+
+    @Test func moreMemoryThanThereIsTraps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor.zeros([1 << 50])
+        }
+        #expect(try #require(result).standardErrorText.contains("no memory for"))
     }
 }

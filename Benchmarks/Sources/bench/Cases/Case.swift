@@ -37,12 +37,13 @@ struct Case: Sendable {
                 block: .init(isNormalized: false))
             let model = InvariantFunctional(
                 .init(trunk: trunk, headWidths: head.dropLast(), headDropout: 0.5, outputs: 10), using: &random)
-            let networks = Feature.networks(of: space, batch: batch, using: &random)
+            let parts = BatchPart.parts(of: batch, largest: model.networksPerPart)
+            let networks = Feature.networks(of: space, parts: parts, using: &random)
             let labels = networks.map { networks in
                 Tensor((0..<networks.batch).map { _ in Int64.random(in: 0..<10, using: &random) })
             }
             let dropout = random
-            return ModelTraining(model, batch: batch, learningRate: 1e-4) { model, part in
+            return ModelTraining(model, parts: parts, learningRate: 1e-4) { model, part in
                 var dropout: RandomSource? = dropout
                 return crossEntropy(model(networks[part.number], dropping: &dropout), labels[part.number])
             }
@@ -65,9 +66,10 @@ struct Case: Sendable {
                 space: space, fourier: .init(frequencies: frequencies), positional: positional, depth: depth,
                 channels: channels, block: .init(isNormalized: false))
             let model = EquivariantFunctional(.init(trunk: trunk), using: &random)
-            let networks = Feature.networks(of: space, batch: batch, using: &random)
+            let parts = BatchPart.parts(of: batch, largest: model.networksPerPart)
+            let networks = Feature.networks(of: space, parts: parts, using: &random)
             let drawing = Drawing(networks, using: &random)
-            return ModelTraining(model, batch: batch, learningRate: 1e-3) { model, part in
+            return ModelTraining(model, parts: parts, learningRate: 1e-3) { model, part in
                 drawing.error(of: model(networks[part.number]), in: space, part)
             }
         } products: {
@@ -89,9 +91,10 @@ struct Case: Sendable {
             var random = RandomSource(seed: 0)
             let space = try space()
             let model = NetworkReader(space, channels: layers, headWidths: head, using: &random)
-            let networks = Feature.networks(of: space, batch: batch, using: &random)
+            let parts = BatchPart.parts(of: batch, largest: model.networksPerPart)
+            let networks = Feature.networks(of: space, parts: parts, using: &random)
             let accuracies = networks.map { Tensor.uniform(shape: [$0.batch, 1], using: &random) }
-            return ModelTraining(model, batch: batch, learningRate: 1e-3) { model, part in
+            return ModelTraining(model, parts: parts, learningRate: 1e-3) { model, part in
                 binaryCrossEntropy(model(networks[part.number]), accuracies[part.number])
             }
         } products: {

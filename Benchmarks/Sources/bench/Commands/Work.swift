@@ -9,7 +9,6 @@ struct Work: ParsableCommand {
     @Option var threads: Int
 
     func run() throws {
-        Runtime.reuseAllocations()
         Runtime.threadCount = threads
         let bare = try ProcessMemory.resident()
         var workload = try workload()

@@ -5,16 +5,16 @@ import Torch
 struct ModelTraining<Model: Module>: Workload {
     private var model: Model
     private var optimizer: AdamW
-    private let batch: Int
+    private let parts: [BatchPart]
     private let learningRate: Double
     private let loss: @Sendable (Model, BatchPart) -> Tensor
 
     /// - Parameter loss: the mean loss over the samples of one part.
     init(
-        _ model: Model, batch: Int, learningRate: Double, loss: @escaping @Sendable (Model, BatchPart) -> Tensor
+        _ model: Model, parts: [BatchPart], learningRate: Double, loss: @escaping @Sendable (Model, BatchPart) -> Tensor
     ) {
         self.model = model
-        self.batch = batch
+        self.parts = parts
         self.learningRate = learningRate
         self.loss = loss
         optimizer = AdamW(for: model)
@@ -23,7 +23,7 @@ struct ModelTraining<Model: Module>: Workload {
     var parameterCount: Int { model.parameterCount }
 
     mutating func step() {
-        let (_, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: batch, largest: 16), loss)
-        optimizer.step(&model, summing: gradients, learningRate: learningRate)
+        let (_, gradients) = meanLossWithGradients(of: model, over: parts, loss)
+        optimizer.step(&model, gradients: gradients, learningRate: learningRate)
     }
 }

@@ -24,6 +24,8 @@ struct NetworkReader: Module {
         head = Perceptron(widths: [pooling.outputWidth] + headWidths, using: &random)
     }
 
+    var networksPerPart: Int { (stack.last?.outputSpace ?? encoding.outputSpace).networksPerPart }
+
     /// - Output: `[batch, headWidths.last]`.
     func callAsFunction(_ networks: Feature) -> Tensor {
         var none: RandomSource?

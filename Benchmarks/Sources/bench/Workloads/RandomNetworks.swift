@@ -10,10 +10,8 @@ extension Feature {
             over: space)
     }
 
-    /// Random networks, in the parts in which a batch is computed.
-    static func networks(of space: WeightSpace, batch: Int, using random: inout RandomSource) -> [Feature] {
-        BatchPart.parts(of: batch, largest: 16).map {
-            .random(over: FeatureSpace(space, channels: 1), batch: $0.samples.count, using: &random)
-        }
+    /// Random networks for every part of a batch.
+    static func networks(of space: WeightSpace, parts: [BatchPart], using random: inout RandomSource) -> [Feature] {
+        parts.map { .random(over: FeatureSpace(space, channels: 1), batch: $0.samples.count, using: &random) }
     }
 }
