@@ -57,6 +57,20 @@ struct Contribution : torch::autograd::Node {
     /// Of a tensor that `ct_contributing` made, else null.
     static Contribution *of(const at::Tensor &variable) { return dynamic_cast<Contribution *>(variable.grad_fn().get()); }
 
+    /// Whether the gradient of a weight that multiplies these rows is best kept as the factors that it is a product of: they
+    /// are smaller than that itself, and few operations are left for the sum.
+    static bool suits(const at::Tensor &rows, const at::Tensor &weight) {
+        const auto contribution = rows.dim() == 2 && weight.dim() == 2 && weight.is_cpu() ? of(weight) : nullptr;
+        if (!contribution || (weight.scalar_type() != at::kFloat && weight.scalar_type() != at::kDouble)) return false;
+        const int64_t count = rows.size(0) * static_cast<int64_t>(contribution->sum->parts());
+        return 2 * count * (weight.size(0) + weight.size(1)) <= weight.numel();
+    }
+
+    /// Adds `leftᵀ · right`.
+    void add(const at::Tensor &left, const at::Tensor &right) {
+        sum->add(parameter, part, {left.detach().contiguous(), right.contiguous()});
+    }
+
     torch::autograd::variable_list apply(torch::autograd::variable_list &&gradients) override {
         if (gradients[0].defined()) sum->add(parameter, part, std::move(gradients[0]));
         return {};

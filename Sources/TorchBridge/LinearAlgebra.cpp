@@ -10,19 +10,10 @@ using namespace ctorch;
 
 namespace {
 
-/// `x · weight + bias` for few rows `x` and a weight that contributes to a sum of gradients: the factors of its gradient are
-/// smaller than that itself, and few operations are left for the sum.
+/// `x · weight + bias` for few rows `x` and a weight that contributes to a sum of gradients, whose own stays a product.
 struct ThinAffine : torch::autograd::Function<ThinAffine> {
     using Context = torch::autograd::AutogradContext;
     using List = torch::autograd::variable_list;
-
-    static bool suits(const at::Tensor &x, const at::Tensor &weight) {
-        const auto contribution = x.dim() == 2 && weight.dim() == 2 ? Contribution::of(weight) : nullptr;
-        if (!contribution || !at::GradMode::is_enabled() || !weight.is_cpu()) return false;
-        if (weight.scalar_type() != at::kFloat && weight.scalar_type() != at::kDouble) return false;
-        const int64_t rows = x.size(0) * static_cast<int64_t>(contribution->sum->parts());
-        return 2 * rows * (weight.size(0) + weight.size(1)) <= weight.numel();
-    }
 
     static at::Tensor forward(
         Context *context, const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
@@ -33,9 +24,8 @@ struct ThinAffine : torch::autograd::Function<ThinAffine> {
 
     static List backward(Context *context, List gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], &weight = saved[1], gradient = gradients[0].contiguous();
-        const auto contribution = Contribution::of(weight);
-        contribution->sum->add(contribution->parameter, contribution->part, {x.detach(), gradient});
+        const at::Tensor &x = saved[0], &weight = saved[1], &gradient = gradients[0];
+        Contribution::of(weight)->add(x, gradient);
         return {
             context->needs_input_grad(0) ? gradient.mm(weight.t()) : at::Tensor(), at::Tensor(),
             context->saved_data["has_bias"].toBool() ? gradient.sum(0) : at::Tensor()};
@@ -47,7 +37,7 @@ struct ThinAffine : torch::autograd::Function<ThinAffine> {
 ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error) {
     return make(error, [&] {
         auto left = borrow(a), right = borrow(b);
-        return ThinAffine::suits(left, right) ? ThinAffine::apply(left, right, std::nullopt) : left.matmul(right);
+        return Contribution::suits(left, right) ? ThinAffine::apply(left, right, std::nullopt) : left.matmul(right);
     });
 }
 
@@ -58,7 +48,7 @@ ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error) {
         auto shape = input.sizes().vec();
         shape.back() = weight.size(1);
         auto rows = input.reshape({-1, input.size(-1)});
-        auto result = ThinAffine::suits(rows, weight) ? ThinAffine::apply(rows, weight, std::optional(borrow(bias)))
+        auto result = Contribution::suits(rows, weight) ? ThinAffine::apply(rows, weight, std::optional(borrow(bias)))
                                                       : at::addmm(borrow(bias), rows, weight);
         return result.view(shape);
     });

@@ -170,20 +170,31 @@ ct_tensor ct_adamw_step(
     char **error);
 
 // MatrixMixing.cpp
-/// `x · weight + rows + columns`, rectified where asked, and its means over the columns and over the rows where those are
-/// asked for; differentiable.
+/// `x · weight + rows + columns + scalars`, rectified where asked, and its means over the columns and over the rows where
+/// those are asked for; differentiable.
 ///
-/// On the CPU, `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns` `[batch, m, w]`: all float64, or
-/// all float32, or `x` bfloat16 and the others float32. Fills `results` with `[batch, n, m, w]` in the type of `x`, and with
+/// On the CPU, `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns` `[batch, m, w]`, and `scalars`
+/// `[batch, w]` or null: all float64, or all float32, or `x` bfloat16 and the others float32. Fills `results` with `[batch, n, m, w]` in the type of `x`, and with
 /// `[batch, n, w]` and `[batch, m, w]` in that of the others.
 void ct_matrix_mixing(
-    ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, bool rectifies, bool averages,
+    ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, ct_tensor scalars, bool rectifies, bool averages,
     ct_tensor *results, char **error);
 
 // MatrixMeans.cpp
 /// The means of `x` `[batch, n, m, channels]` on the CPU over the columns and over the rows, as `ct_matrix_mixing` gives
 /// them; differentiable. Fills `results` with `x` and both; where `x` is used further, its gradients are added up in one pass.
 void ct_matrix_means(ct_tensor x, ct_tensor *results, char **error);
+
+// ViewMixing.cpp
+/// Views `[batch, sizes of the axes…, channels]` side by side, multiplied by `weight`, plus `bias` unless that is null, and
+/// split into the channels of each target, as many as `widths` says; differentiable.
+///
+/// A view `[batch, n, sizes of the axes…, channels]` is averaged over its additional axis. Fills one place of `results` for
+/// each width.
+void ct_view_mixing(
+    ct_tensors views, int64_t axes, ct_tensor weight, ct_tensor bias, ct_sizes widths, ct_tensor *results, char **error);
+/// `vectors` `[batch, n, w]` plus `scalars` `[batch, w]`, rectified where asked; differentiable.
+ct_tensor ct_vector_sum(ct_tensor vectors, ct_tensor scalars, bool rectifies, char **error);
 
 // FourierFeatures.cpp
 /// `[x, sin π x w, cos π x w]` for `x` `[count, channels]` and `w` `[channels, frequencies]`, float32 on the CPU; a constant.

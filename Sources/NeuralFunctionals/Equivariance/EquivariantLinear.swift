@@ -89,10 +89,14 @@ public struct EquivariantLinear: FeatureLayer {
                 injectors[written].add(feature.blocks[read], times: matrix.factors[0])
                 continue
             }
-            let views = mixing.sources.map { source in source.views.map { projectors[$0.block]($0) } }
-            let means = views.map { mean($0) }
-            let mixed = matrix(concatenate(means, axis: -1), bias: mixing.type == .scalar ? bias : nil)
-            for (target, part) in split(mixed, among: mixing.targets) {
+            let axes = mixing.type.groups.count
+            let views = mixing.sources.map { $0.isRepeated ? $0.views.map { projectors[$0.block]($0) } : [] }
+            let means = zip(mixing.sources, views).map { source, views in
+                source.isRepeated ? mean(views) : projectors[source.views[0].block].unaveraged(source.views[0])
+            }
+            let mixed = matrix(
+                means, axes: axes, bias: mixing.type == .scalar ? bias : nil, widths: mixing.targets.map(\.width))
+            for (target, part) in zip(mixing.targets, mixed) {
                 for view in target.views { injectors[view.block].add(part, along: view) }
             }
             guard let own = ownMatrices[mixing.number] else { continue }
@@ -102,18 +106,14 @@ public struct EquivariantLinear: FeatureLayer {
                     mixing.sources[source].index(of: repetition).map { views[source][$0] - means[source] }
                         ?? .zeros(means[source].shape, dtype: means[source].dtype, on: means[source].device)
                 }
-                for (target, part) in split(own(concatenate(read, axis: -1)), among: mixing.ownTargets) {
+                let mixed = own(read, axes: axes, widths: mixing.ownTargets.map(\.width))
+                for (target, part) in zip(mixing.ownTargets, mixed) {
                     guard let index = target.index(of: repetition) else { continue }
                     injectors[target.views[index].block].add(part, along: target.views[index])
                 }
             }
         }
         return injectors
-    }
-
-    /// Each target's channels.
-    private func split(_ mixed: Tensor, among targets: [SharedView]) -> some Sequence<(SharedView, Tensor)> {
-        zip(targets, mixed.split(-1, into: targets.map(\.width)))
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -16,6 +16,8 @@ struct Injector {
     private let sizes: [Int]
     private let width: Int
     private var terms: [Term] = []
+    /// What is the same everywhere, `[batch, width]`.
+    private var scalars: Tensor?
     /// A matrix and what its channels are multiplied by, still to be done.
     private var product: (matrix: Tensor, weight: Tensor)?
 
@@ -27,6 +29,10 @@ struct Injector {
 
     /// Adds a view's array, `[batch, the view's axes…, width]`.
     mutating func add(_ array: Tensor, along view: View) {
+        if view.classes.isEmpty && view.partition.isTrivial {
+            scalars = scalars.map { $0 + array } ?? array
+            return
+        }
         let isLinked = sizes.indices.map { axis in
             view.partition.classes.enumerated().contains { index, axes in
                 axes.contains(axis) && (axes.count > 1 || view.classes.contains(index))
@@ -42,20 +48,28 @@ struct Injector {
     ///
     /// - Parameter averages: whether anybody will ask for the means.
     func total(activation: Activation? = nil, averages: Bool) -> (values: Tensor, means: MatrixMeans?) {
-        if let product, product.matrix.isMixable, activation == nil || activation == .relu {
+        let isRectified = activation == .relu
+        if let product, product.matrix.isMixable, activation == nil || isRectified {
             return mixMatrices(
                 product.matrix, weight: product.weight, rows: vectors(along: 0, product),
-                columns: vectors(along: 1, product), isRectified: activation == .relu, averages: averages)
+                columns: vectors(along: 1, product), scalars: scalars, isRectified: isRectified, averages: averages)
+        }
+        if let scalars, terms.count == 1, sizes.count == 1, activation == nil || isRectified {
+            return (Torch.sum(of: terms[0].array, and: scalars, isRectified: isRectified), nil)
         }
         let mixed = product.map { Term(array: matmul($0.matrix, $0.weight), isLinked: [true, true]) }
-        let total = sum(terms + [mixed].compactMap(\.self), sizes: sizes)
+        let shared = scalars.map { scalars in
+            Term(
+                array: scalars.reshaped([scalars.size(0)] + sizes.map { _ in 1 } + [width]),
+                isLinked: sizes.map { _ in false })
+        }
+        let total = sum(terms + [shared, mixed].compactMap(\.self), sizes: sizes)
         return (activation?(total) ?? total, nil)
     }
 
-    /// The sum of the terms along one axis of a matrix, `[batch, n, width]`; what is the same everywhere counts as along
-    /// the first.
+    /// The sum of the terms along one axis of a matrix, `[batch, n, width]`.
     private func vectors(along axis: Int, _ product: (matrix: Tensor, weight: Tensor)) -> Tensor {
-        let chosen = terms.filter { $0.isLinked[axis] || (axis == 0 && $0.linkedCount == 0) }
+        let chosen = terms.filter { $0.isLinked[axis] }
         let shape = [product.matrix.size(0), sizes[axis], width]
         if chosen.isEmpty { return .zeros(shape, dtype: product.weight.dtype) }
         return sum(chosen, sizes: axis == 0 ? [sizes[0], 1] : [1, sizes[1]]).reshaped(shape)

@@ -3,8 +3,8 @@ public import Torch
 /// Mixes the channels of all views of one type, `y = z M`; where there are many views, `M` is the product of two thin
 /// matrices.
 ///
-/// - Input: `[…, channels read]`.
-/// - Output: `[…, channels written]`.
+/// - Input: views `[batch, the type's axes…, channels]`, or with one more axis, over which they are averaged.
+/// - Output: `[batch, the type's axes…, width]` for each target.
 public struct MixingMatrix: Sendable {
     /// When a matrix is thin: with `V` views of `C` channels a full one has `(V · C)²` entries, thin ones have
     /// `2 · rank · V · C`.
@@ -47,10 +47,11 @@ public struct MixingMatrix: Sendable {
     /// The full matrix of these entries, `[read, written]`.
     init(_ entries: Tensor) { factors = [entries] }
 
-    func callAsFunction(_ views: Tensor, bias: Tensor? = nil) -> Tensor {
-        let inner = factors.dropLast().reduce(views, matmul)
-        let last = factors[factors.count - 1]
-        return bias.map { affine(inner, weight: last, bias: $0) } ?? matmul(inner, last)
+    func callAsFunction(_ views: [Tensor], axes: Int, bias: Tensor? = nil, widths: [Int]) -> [Tensor] {
+        let inner = factors.dropLast().reduce(views) { views, factor in
+            mixViews(views, axes: axes, weight: factor, bias: nil, widths: [factor.size(1)])
+        }
+        return mixViews(inner, axes: axes, weight: factors[factors.count - 1], bias: bias, widths: widths)
     }
 
     /// Visits the factors.

@@ -31,6 +31,13 @@ struct Projector {
         return mean.permuted([0] + order.map { $0 + 1 } + [order.count + 1])
     }
 
+    /// The view, or where it is a scalar what it is the mean of: `[batch, n, width]`.
+    mutating func unaveraged(_ view: View) -> Tensor {
+        let classes = Array(view.partition.classes.indices)
+        return view.classes.isEmpty && !classes.isEmpty
+            ? mean(view.partition, averaged: classes.dropLast()) : self(view)
+    }
+
     /// The mean over some classes: `[batch, the other classes…, width]`.
     private mutating func mean(_ partition: AxisPartition, averaged: [Int]) -> Tensor {
         let key = Key(partition: partition, averaged: averaged)

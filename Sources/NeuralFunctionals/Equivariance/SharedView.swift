@@ -45,6 +45,4 @@ public struct SharedView: Hashable, Sendable {
 }
 
 /// The mean of a role's views, one from each of its blocks.
-func mean(_ views: [Tensor]) -> Tensor {
-    views.count == 1 ? views[0] : views.dropFirst().reduce(views[0], +) / Double(views.count)
-}
+func mean(_ views: [Tensor]) -> Tensor { views.dropFirst().reduce(views[0], +) / Double(views.count) }

@@ -25,20 +25,25 @@ public func matrixMeans(_ x: Tensor) -> (values: Tensor, means: MatrixMeans) {
     return (results[0], MatrixMeans(rows: results[1], columns: results[2]))
 }
 
-/// `y[b, i, j] = x[b, i, j] · weight + rows[b, i] + columns[b, j]`, rectified where asked, with the means of `y` over `j`
-/// and over `i`: one pass over the memory, and one for the gradients.
+/// `y[b, i, j] = x[b, i, j] · weight + rows[b, i] + columns[b, j] + scalars[b]`, rectified where asked, with the means of `y`
+/// over `j` and over `i`: one pass over the memory, and one for the gradients.
 ///
 /// One thread does all the work.
 ///
 /// - Input: `x` `[batch, n, m, inputs]` on the CPU, float32, float64 or bfloat16; `weight` `[inputs, outputs]`, `rows`
-///   `[batch, n, outputs]` and `columns` `[batch, m, outputs]` of the type of `x`, or float32 where that is bfloat16.
+///   `[batch, n, outputs]`, `columns` `[batch, m, outputs]` and `scalars` `[batch, outputs]` of the type of `x`, or float32
+///   where that is bfloat16.
 /// - Output: `y` `[batch, n, m, outputs]` of the type of `x`, and means of the type of the weight.
 /// - Traps: when shapes or types do not fit each other.
 public func mixMatrices(
-    _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, isRectified: Bool, averages: Bool
+    _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, scalars: Tensor? = nil, isRectified: Bool,
+    averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
     var raw = [ct_tensor?](repeating: nil, count: 3)
-    checked { libtorch.matrix_mixing(x.raw, weight.raw, rows.raw, columns.raw, isRectified, averages, &raw, $0) }
+    checked {
+        libtorch.matrix_mixing(
+            x.raw, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw, $0)
+    }
     let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
     return (results[0], averages ? MatrixMeans(rows: results[1], columns: results[2]) : nil)
 }

@@ -64,6 +64,7 @@ template <typename S, typename T> struct Averaging : torch::autograd::Function<A
     using List = torch::autograd::variable_list;
 
     static List forward(Context *context, const at::Tensor &x) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
         const int64_t batch = x.size(0), rows = x.size(1), columns = x.size(2), channels = x.size(3);
         auto options = x.options().dtype(c10::CppTypeToScalarType<T>::value);
         auto row_means = at::zeros({batch, rows, channels}, options);
@@ -72,10 +73,12 @@ template <typename S, typename T> struct Averaging : torch::autograd::Function<A
             batch, rows, columns, channels, elements<S>(x), places<T>(row_means), places<T>(column_means)});
         context->saved_data["sizes"] = x.sizes().vec();
         context->saved_data["type"] = x.scalar_type();
+        context->set_materialize_grads(false);
         return {x, row_means, column_means};
     }
 
     static List backward(Context *context, List gradients) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
         const auto sizes = context->saved_data["sizes"].toIntVector();
         at::TensorOptions options;
         for (auto &gradient : gradients)

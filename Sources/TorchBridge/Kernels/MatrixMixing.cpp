@@ -35,9 +35,11 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
 
     static List forward(
         Context *context, const at::Tensor &input, const at::Tensor &weight, const at::Tensor &along_rows,
-        const at::Tensor &along_columns, bool rectifies, bool averages) {
+        const at::Tensor &along_columns, const std::optional<at::Tensor> &everywhere, bool rectifies, bool averages) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
         RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
-        auto x = input.contiguous(), rows = along_rows.contiguous(), columns = along_columns.contiguous();
+        auto x = input.contiguous(), columns = along_columns.contiguous();
+        auto rows = everywhere ? along_rows.add(everywhere->unsqueeze(1)) : along_rows.contiguous();
         auto panels = in_panels<T>(weight);
         const MixingSizes sizes = sizes_of(x, weight, rectifies);
         auto y = at::empty({sizes.batch, sizes.rows, sizes.columns, sizes.written}, x.options());
@@ -49,10 +51,13 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
             places<T>(row_means), places<T>(column_means), places<T>(tiles)});
         context->save_for_backward({x, weight, rectifies ? y : at::Tensor()});
         context->saved_data["rectifies"] = rectifies;
+        context->saved_data["has_scalars"] = everywhere.has_value();
+        context->set_materialize_grads(false);
         return averages ? List{y, row_means, column_means} : List{y};
     }
 
     static List backward(Context *context, List gradients) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
         RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
         auto saved = context->get_saved_variables();
         auto &x = saved[0], &weight = saved[1], &y = saved[2];
@@ -72,17 +77,20 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
             sizes, elements<S>(x), elements<T>(panels), elements<S>(y), elements<S>(gradients[0]),
             elements<T>(gradients[1]), elements<T>(gradients[2]), places<S>(x_gradient), places<T>(weight_panels),
             places<T>(row_sums), places<T>(column_sums), places<T>(tiles)});
-        return {x_gradient, out_of_panels(weight_panels, sizes.written), row_sums, column_sums, at::Tensor(), at::Tensor()};
+        auto sums = context->saved_data["has_scalars"].toBool() ? row_sums.sum(1) : at::Tensor();
+        return {
+            x_gradient, out_of_panels(weight_panels, sizes.written), row_sums, column_sums, sums, at::Tensor(), at::Tensor()};
     }
 };
 
 } // namespace
 
 void ct_matrix_mixing(
-    ct_tensor x, ct_tensor weight, ct_tensor along_rows, ct_tensor along_columns, bool rectifies, bool averages,
-    ct_tensor *results, char **error) {
+    ct_tensor x, ct_tensor weight, ct_tensor along_rows, ct_tensor along_columns, ct_tensor scalars, bool rectifies,
+    bool averages, ct_tensor *results, char **error) {
     guarded(error, [&] {
         auto input = borrow(x), matrix = borrow(weight), rows = borrow(along_rows), columns = borrow(along_columns);
+        const auto everywhere = scalars ? std::optional(borrow(scalars)) : std::nullopt;
         const auto type = matrix.scalar_type(), stored = input.scalar_type();
         for (auto &tensor : {input, matrix, rows, columns})
             TORCH_CHECK(tensor.is_cpu(), "expected tensors on the CPU, got ", tensor.toString());
@@ -94,9 +102,12 @@ void ct_matrix_mixing(
         TORCH_CHECK(rows.sizes().equals({batch, input.size(1), written}), "expected one vector per row, got ", rows.sizes());
         TORCH_CHECK(
             columns.sizes().equals({batch, input.size(2), written}), "expected one vector per column, got ", columns.sizes());
+        TORCH_CHECK(
+            !everywhere || (everywhere->sizes().equals({batch, written}) && everywhere->scalar_type() == type),
+            "expected one vector of the weight's type per sample");
         with_storage(stored, [&]<typename S, typename T>() {
             TORCH_CHECK(type == c10::CppTypeToScalarType<T>::value, "expected a weight that fits ", stored, ", got ", type);
-            auto mixed = Mixing<S, T>::apply(input, matrix, rows, columns, rectifies, averages);
+            auto mixed = Mixing<S, T>::apply(input, matrix, rows, columns, everywhere, rectifies, averages);
             for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
         });
     });

@@ -23,30 +23,35 @@ import Torch
     }()
 
     private struct Sample {
-        let x, weight, rows, columns: Tensor
-        var inputs: [Tensor] { [x, weight, rows, columns] }
+        let x, weight, rows, columns, scalars: Tensor
+        var inputs: [Tensor] { [x, weight, rows, columns, scalars] }
 
         init(_ sizes: [Int], _ dtype: DType) {
             var random = RandomSource(seed: 5)
             let (batch, n, m, read, written) = (sizes[0], sizes[1], sizes[2], sizes[3], sizes[4])
-            let tensors = [[batch, n, m, read], [read, written], [batch, n, written], [batch, m, written]].map {
-                Tensor.uniform(-1...1, shape: $0, dtype: dtype, using: &random)
-            }
-            self.init(tensors)
+            let shapes = [
+                [batch, n, m, read], [read, written], [batch, n, written], [batch, m, written], [batch, written],
+            ]
+            self.init(shapes.map { Tensor.uniform(-1...1, shape: $0, dtype: dtype, using: &random) })
         }
 
-        init(_ tensors: [Tensor]) { (x, weight, rows, columns) = (tensors[0], tensors[1], tensors[2], tensors[3]) }
+        init(_ tensors: [Tensor]) {
+            (x, weight, rows, columns, scalars) = (tensors[0], tensors[1], tensors[2], tensors[3], tensors[4])
+        }
 
         /// What the kernel computes, by plain operators.
         func plain(isRectified: Bool) -> [Tensor] {
-            let sum = matmul(x, weight) + rows.expandingAxis(2) + columns.expandingAxis(1)
+            let sum =
+                matmul(x, weight) + rows.expandingAxis(2) + columns.expandingAxis(1)
+                + scalars.expandingAxis(1).expandingAxis(1)
             let values = isRectified ? relu(sum) : sum
             return [values, values.mean([2]), values.mean([1])]
         }
 
         func mixed(isRectified: Bool) -> [Tensor] {
             let (values, means) = mixMatrices(
-                x, weight: weight, rows: rows, columns: columns, isRectified: isRectified, averages: true)
+                x, weight: weight, rows: rows, columns: columns, scalars: scalars, isRectified: isRectified,
+                averages: true)
             return [values] + (means.map { [$0.rows, $0.columns] } ?? [])
         }
     }
@@ -67,8 +72,8 @@ import Torch
     func withoutMeans(sizes: [Int]) {
         let sample = Sample(sizes, .float32)
         let (values, means) = mixMatrices(
-            sample.x, weight: sample.weight, rows: sample.rows, columns: sample.columns, isRectified: true,
-            averages: false)
+            sample.x, weight: sample.weight, rows: sample.rows, columns: sample.columns, scalars: sample.scalars,
+            isRectified: true, averages: false)
         #expect(means == nil)
         #expect(values.elements(as: Float.self) == sample.mixed(isRectified: true)[0].elements())
     }
@@ -78,7 +83,7 @@ import Torch
         let sample = Sample(sizes, .float32)
         let x = sample.x.to(.bfloat16)
         func run(_ x: Tensor) -> (values: [Tensor], gradients: [Tensor]) {
-            let variables = [x, sample.weight, sample.rows, sample.columns].map(\.asVariable)
+            let variables = ([x] + sample.inputs.dropFirst()).map(\.asVariable)
             let mixed = Sample(variables).mixed(isRectified: true)
             var random = RandomSource(seed: 6)
             // Small whole numbers, which bfloat16 holds exactly.

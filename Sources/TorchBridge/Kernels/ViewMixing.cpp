@@ -1,0 +1,148 @@
+#include "GradientSum.hpp"
+
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/threshold_backward.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+using namespace ctorch;
+
+namespace {
+
+using Context = torch::autograd::AutogradContext;
+using List = torch::autograd::variable_list;
+
+/// Views side by side, their channels mixed, and what is written split again: three operators and their gradients as one.
+///
+/// A view with one axis more than asked for is averaged over that, the first behind the batch.
+struct ViewMixing : torch::autograd::Function<ViewMixing> {
+    /// A view's axes and channels; lets the batch, which is what else there is, be told from them.
+    struct Form {
+        int64_t axes;
+        std::vector<int64_t> widths;
+    };
+
+    static bool is_averaged(const at::Tensor &view, int64_t axes) { return view.dim() == axes + 3; }
+
+    static List forward(
+        Context *context, const at::TensorList &views, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+        const Form *form) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
+        List read, written;
+        std::vector<int64_t> counts;
+        for (auto &view : views) {
+            const bool averages = is_averaged(view, form->axes);
+            read.push_back(averages ? view.mean(1) : view);
+            counts.push_back(averages ? view.size(1) : 0);
+        }
+        auto side_by_side = read.size() == 1 ? read[0] : at::cat(read, -1);
+        auto shape = side_by_side.sizes().vec();
+        auto rows = side_by_side.reshape({-1, shape.back()});
+        auto mixed = bias ? at::addmm(*bias, rows, weight) : rows.mm(weight);
+        shape.back() = mixed.size(1);
+        mixed = mixed.view(shape);
+        int64_t first = 0;
+        for (int64_t width : form->widths) written.push_back(mixed.narrow(-1, std::exchange(first, first + width), width));
+        context->save_for_backward({rows, weight});
+        context->saved_data["counts"] = counts;
+        context->saved_data["shape"] = shape;
+        context->saved_data["read"] = [&] {
+            std::vector<int64_t> widths;
+            for (auto &view : read) widths.push_back(view.size(-1));
+            return widths;
+        }();
+        context->saved_data["written"] = form->widths;
+        context->saved_data["has_bias"] = bias.has_value();
+        context->set_materialize_grads(false);
+        return written;
+    }
+
+    static List backward(Context *context, List gradients) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
+        const auto saved = context->get_saved_variables();
+        const at::Tensor &rows = saved[0], &weight = saved[1];
+        auto shape = context->saved_data["shape"].toIntVector();
+        const auto written = context->saved_data["written"].toIntVector(), read = context->saved_data["read"].toIntVector();
+        const auto counts = context->saved_data["counts"].toIntVector();
+        for (size_t i = 0; i < gradients.size(); ++i)
+            if (!gradients[i].defined()) {
+                shape.back() = written[i];
+                gradients[i] = at::zeros({}, rows.options()).expand(shape);
+            }
+        auto gradient = (gradients.size() == 1 ? gradients[0] : at::cat(gradients, -1)).reshape({rows.size(0), -1});
+
+        List results;
+        bool needs_views = false;
+        for (size_t i = 0; i < read.size(); ++i) needs_views |= context->needs_input_grad(i);
+        if (needs_views) {
+            shape.back() = weight.size(0);
+            auto all = gradient.mm(weight.t()).view(shape);
+            int64_t first = 0;
+            for (size_t i = 0; i < read.size(); ++i) {
+                auto part = all.narrow(-1, std::exchange(first, first + read[i]), read[i]);
+                if (counts[i] > 0) {
+                    auto spread = part.sizes().vec();
+                    spread.insert(spread.begin() + 1, counts[i]);
+                    part = part.div(static_cast<double>(counts[i])).unsqueeze(1).expand(spread);
+                }
+                results.push_back(part);
+            }
+        } else results.resize(read.size());
+        results.push_back(weight_gradient(context, rows, weight, gradient, read.size()));
+        results.push_back(context->saved_data["has_bias"].toBool() ? gradient.sum(0) : at::Tensor());
+        results.emplace_back();
+        return results;
+    }
+
+private:
+    static at::Tensor weight_gradient(
+        Context *context, const at::Tensor &rows, const at::Tensor &weight, const at::Tensor &gradient, size_t index) {
+        if (Contribution::suits(rows, weight)) return Contribution::of(weight)->add(rows, gradient), at::Tensor();
+        return context->needs_input_grad(index) ? rows.t().mm(gradient) : at::Tensor();
+    }
+};
+
+/// `vectors + scalars`, rectified where asked, as one operator.
+struct VectorSum : torch::autograd::Function<VectorSum> {
+    static at::Tensor forward(Context *context, const at::Tensor &vectors, const at::Tensor &scalars, bool rectifies) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
+        auto sum = vectors.add(scalars.unsqueeze(1));
+        if (rectifies) sum.relu_();
+        context->save_for_backward({rectifies ? sum : at::Tensor()});
+        return sum;
+    }
+
+    static List backward(Context *context, List gradients) {
+        at::AutoDispatchBelowADInplaceOrView untracked;
+        const auto sum = context->get_saved_variables()[0];
+        const auto gradient = sum.defined() ? at::threshold_backward(gradients[0], sum, 0) : gradients[0];
+        return {gradient, gradient.sum(1), at::Tensor()};
+    }
+};
+
+} // namespace
+
+void ct_view_mixing(
+    ct_tensors views, int64_t axes, ct_tensor weight, ct_tensor bias, ct_sizes widths, ct_tensor *results, char **error) {
+    guarded(error, [&] {
+        const ViewMixing::Form form{axes, sizes(widths).vec()};
+        const auto matrix = borrow(weight);
+        int64_t read = 0, written = 0;
+        auto read_views = list(views);
+        for (auto &view : read_views) {
+            TORCH_CHECK(view.dim() == axes + 2 || view.dim() == axes + 3, "expected views of ", axes, " axes, got ", view.sizes());
+            read += view.size(-1);
+        }
+        for (int64_t width : form.widths) written += width;
+        TORCH_CHECK(
+            matrix.sizes().equals({read, written}), "expected weight [", read, ", ", written, "], got ", matrix.sizes());
+        auto mixed = ViewMixing::apply(
+            at::TensorList(read_views), matrix, bias ? std::optional(borrow(bias)) : std::nullopt, &form);
+        for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
+    });
+}
+
+ct_tensor ct_vector_sum(ct_tensor vectors, ct_tensor scalars, bool rectifies, char **error) {
+    return make(error, [&] { return VectorSum::apply(borrow(vectors), borrow(scalars), rectifies); });
+}
