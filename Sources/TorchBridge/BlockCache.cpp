@@ -15,7 +15,7 @@ namespace {
 /// Memory for tensors on the CPU. Large blocks that were given back are kept for the next tensors of about their size, because
 /// fresh pages cost more than the arithmetic on them.
 ///
-/// At most a quarter more is held than was ever in use at once.
+/// At most an eighth more is held than was ever in use at once.
 class BlockCache final : public c10::Allocator {
     /// In front of every block's elements, which begin at a cache line as this does.
     struct alignas(64) Header {
@@ -64,7 +64,7 @@ private:
             note_use(place->first);
             return kept.extract(place).mapped();
         }
-        while (!kept.empty() && held + size > most_used + most_used / 4) {
+        while (!kept.empty() && held + size > most_used + most_used / 8) {
             auto largest = std::prev(kept.end());
             held -= largest->first;
             munmap(largest->second, largest->first);
