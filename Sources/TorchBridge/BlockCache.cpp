@@ -15,7 +15,7 @@ namespace {
 /// Memory for tensors on the CPU. Large blocks that were given back are kept for the next tensors of about their size, because
 /// fresh pages cost more than the arithmetic on them.
 ///
-/// At most an eighth more is held than was ever in use at once.
+/// Blocks held are at most an eighth more than blocks ever in use at once.
 class BlockCache final : public c10::Allocator {
     /// In front of every block's elements, which begin at a cache line as this does.
     struct alignas(64) Header {
@@ -41,7 +41,7 @@ public:
         Header *block = count < smallest ? small(count + sizeof(Header)) : take(rounded(count + sizeof(Header)));
         if (c10::memoryProfilingEnabled())
             c10::reportMemoryUsageToProfiler(
-                block, static_cast<int64_t>(count), used, held, c10::Device(c10::DeviceType::CPU));
+                block + 1, static_cast<int64_t>(count), 0, 0, c10::Device(c10::DeviceType::CPU));
         return {block + 1, block + 1, &give_back, c10::Device(c10::DeviceType::CPU)};
     }
 
@@ -64,13 +64,12 @@ private:
             note_use(place->first);
             return kept.extract(place).mapped();
         }
-        while (!kept.empty() && held + size > most_used + most_used / 8) {
-            auto largest = std::prev(kept.end());
-            held -= largest->first;
-            munmap(largest->second, largest->first);
-            kept.erase(largest);
+        while (!kept.empty() && held + size > most_used + most_used / 8) drop_largest();
+        void *memory = map(size);
+        while (memory == MAP_FAILED && !kept.empty()) {
+            drop_largest();
+            memory = map(size);
         }
-        void *memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
         TORCH_CHECK(memory != MAP_FAILED, "no memory for ", size, " bytes");
 #if defined(MADV_HUGEPAGE)
         madvise(memory, size, MADV_HUGEPAGE);
@@ -78,6 +77,15 @@ private:
         held += size;
         note_use(size);
         return new (memory) Header{size};
+    }
+
+    static void *map(size_t size) { return mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0); }
+
+    void drop_largest() {
+        auto largest = std::prev(kept.end());
+        held -= largest->first;
+        munmap(largest->second, largest->first);
+        kept.erase(largest);
     }
 
     void note_use(size_t size) {

@@ -4,30 +4,67 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
+#include <atomic>
 #include <memory>
 
 using namespace ctorch;
 
 namespace {
 
+using Product = ct_gradient_sum_impl::Product;
+
 /// The tensor itself where nothing else sees its elements, else a copy.
 at::Tensor owned(at::Tensor gradient) {
     const bool is_alone = gradient.use_count() == 1 && gradient.storage().use_count() == 1;
     const bool is_whole = gradient.is_contiguous() && gradient.storage().nbytes() == gradient.nbytes();
+    std::atomic_thread_fence(std::memory_order_acquire);
     return is_alone && is_whole ? std::move(gradient) : gradient.clone(at::MemoryFormat::Contiguous);
+}
+
+/// The sum of products as one.
+Product joined(const std::vector<Product> &products) {
+    std::vector<at::Tensor> left, right;
+    for (auto &product : products) left.push_back(product.left), right.push_back(product.right);
+    return {at::cat(left), at::cat(right)};
+}
+
+/// `whole`, which may be undefined, plus a product.
+at::Tensor multiplied_out(const Product &product, const at::Tensor &whole) {
+    auto result = product.left.t().mm(product.right);
+    return whole.defined() ? result.add_(whole) : result;
 }
 
 } // namespace
 
-void ct_gradient_sum_impl::add(size_t parameter, size_t part, at::Tensor gradient) {
-    std::unique_lock lock(mutex);
-    sums[parameter].waiting.emplace(part, std::move(gradient));
-    advance(sums[parameter], lock);
+void ct_gradient_sum_impl::require(size_t parameter, size_t part) {
+    std::lock_guard lock(mutex);
+    TORCH_CHECK(parameter < sums.size(), "expected one of ", sums.size(), " parameters, got number ", parameter);
+    TORCH_CHECK(part < ended.size(), "expected one of ", ended.size(), " parts, got number ", part);
+    TORCH_CHECK(!ended[part], "part ", part, " has contributed already");
 }
 
 void ct_gradient_sum_impl::add(size_t parameter, size_t part, Product product) {
     std::lock_guard lock(mutex);
     sums[parameter].products[part].push_back(std::move(product));
+}
+
+void ct_gradient_sum_impl::complete(size_t parameter, size_t part, at::Tensor gradient) {
+    std::unique_lock lock(mutex);
+    Sum &sum = sums[parameter];
+    if (auto found = sum.products.find(part); found != sum.products.end()) {
+        int64_t rows = 0;
+        for (auto &product : found->second) rows += product.left.size(0);
+        const auto &example = found->second.front();
+        if (gradient.defined() || !suits(rows, example.left.size(1), example.right.size(1))) {
+            const auto products = std::move(sum.products.extract(found).mapped());
+            lock.unlock();
+            gradient = multiplied_out(joined(products), gradient);
+            lock.lock();
+        }
+    }
+    if (!gradient.defined()) return;
+    sum.waiting.emplace(part, std::move(gradient));
+    advance(sum, lock);
 }
 
 void ct_gradient_sum_impl::end(size_t part) {
@@ -52,31 +89,32 @@ void ct_gradient_sum_impl::advance(Sum &sum, std::unique_lock<std::mutex> &lock)
     sum.is_busy = false;
 }
 
-ct_gradient_sum_impl::Product ct_gradient_sum_impl::take(size_t parameter) {
+Product ct_gradient_sum_impl::take(size_t parameter) {
+    std::lock_guard lock(mutex);
+    for (bool has_ended : ended) TORCH_CHECK(has_ended, "expected all parts to have contributed");
     Sum sum = std::exchange(sums.at(parameter), {});
-    if (sum.products.empty()) return {sum.total, {}};
-    std::vector<at::Tensor> left, right;
-    for (auto &[part, products] : sum.products)
-        for (auto &product : products) {
-            left.push_back(std::move(product.left));
-            right.push_back(std::move(product.right));
-        }
-    Product all{at::cat(left), at::cat(right)};
-    return sum.total.defined() ? Product{sum.total.addmm_(all.left.t(), all.right), {}} : all;
+    std::vector<Product> products;
+    for (auto &[part, of_part] : sum.products)
+        for (auto &product : of_part) products.push_back(std::move(product));
+    if (products.empty()) return {sum.total, {}};
+    const auto product = joined(products);
+    return sum.total.defined() ? Product{multiplied_out(product, sum.total), {}} : product;
 }
 
 ct_gradient_sum ct_gradient_sum_create(size_t parameters, size_t parts, char **error) {
-    return guarded(error, [&] { return new ct_gradient_sum_impl(parameters, parts); });
+    return guarded(error, [&] { return c10::make_intrusive<ct_gradient_sum_impl>(parameters, parts).release(); });
 }
 
-void ct_gradient_sum_release(ct_gradient_sum sum) { delete sum; }
+void ct_gradient_sum_release(ct_gradient_sum sum) { c10::intrusive_ptr<ct_gradient_sum_impl>::reclaim(sum); }
 
 ct_tensor ct_contributing(ct_tensor parameter, ct_gradient_sum sum, size_t index, size_t part, char **error) {
     return make(error, [&] {
+        sum->require(index, part);
         auto variable = borrow(parameter).detach();
         // Which kind of pointer that is changed with libtorch 2.13.
         using Pointer = std::decay_t<decltype(variable.grad_fn())>;
-        std::unique_ptr<torch::autograd::Node> node = std::make_unique<Contribution>(sum, index, part);
+        std::unique_ptr<torch::autograd::Node> node = std::make_unique<Contribution>(
+            c10::intrusive_ptr<ct_gradient_sum_impl>::reclaim_copy(sum), index, part);
         torch::autograd::set_history(variable, Pointer(std::move(node)));
         return variable;
     });
@@ -84,6 +122,7 @@ ct_tensor ct_contributing(ct_tensor parameter, ct_gradient_sum sum, size_t index
 
 void ct_add_gradients(ct_tensors outputs, ct_tensors weights, ct_gradient_sum sum, size_t part, char **error) {
     guarded(error, [&] {
+        sum->require(0, part);
         torch::autograd::backward(list(outputs), list(weights));
         sum->end(part);
     });

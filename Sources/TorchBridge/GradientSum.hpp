@@ -2,6 +2,7 @@
 
 #include "Guard.hpp"
 
+#include <c10/util/intrusive_ptr.h>
 #include <torch/csrc/autograd/function.h>
 
 #include <map>
@@ -9,8 +10,8 @@
 #include <vector>
 
 /// One running sum for each parameter. What a part contributes before its turn waits, and whoever brings what was waited for
-/// adds it as well, so nobody waits for a thread.
-struct ct_gradient_sum_impl {
+/// adds it as well, so nobody waits for a thread. The variables of its parts own it too.
+struct ct_gradient_sum_impl : c10::intrusive_ptr_target {
     /// A contribution `leftᵀ · right`, of `[rows, read]` and `[rows, written]`.
     struct Product {
         at::Tensor left, right;
@@ -18,14 +19,23 @@ struct ct_gradient_sum_impl {
 
     ct_gradient_sum_impl(size_t parameters, size_t parts) : sums(parameters), ended(parts) {}
 
-    void add(size_t parameter, size_t part, at::Tensor gradient);
     /// Keeps the factors, to be multiplied for all parts at once.
     void add(size_t parameter, size_t part, Product product);
+    /// Adds what else a part contributes to a parameter, which may be undefined; no product follows.
+    void complete(size_t parameter, size_t part, at::Tensor gradient);
+    /// No contribution of the part follows.
     void end(size_t part);
     /// The sum as a product, or whole and without a right factor; nothing where no part contributed.
     Product take(size_t parameter);
 
-    size_t parts() const { return ended.size(); }
+    /// Throws unless there is such a parameter and a part that has not contributed yet.
+    void require(size_t parameter, size_t part);
+
+    /// Whether the factors `[rows of one part, read]` and `[rows, written]` are smaller than the gradient, and few operations
+    /// are left for the sum.
+    bool suits(int64_t rows, int64_t read, int64_t written) const {
+        return 2 * rows * static_cast<int64_t>(ended.size()) * (read + written) <= read * written;
+    }
 
 private:
     struct Sum {
@@ -47,32 +57,34 @@ namespace ctorch {
 
 /// Where the gradient of one parameter leaves the computation of a part.
 struct Contribution : torch::autograd::Node {
-    ct_gradient_sum sum;
+    c10::intrusive_ptr<ct_gradient_sum_impl> sum;
     size_t parameter, part;
 
     /// The highest number goes first, so that no gradient waits in the engine.
-    Contribution(ct_gradient_sum sum, size_t parameter, size_t part)
-        : Node(UINT64_MAX), sum(sum), parameter(parameter), part(part) {}
+    Contribution(c10::intrusive_ptr<ct_gradient_sum_impl> sum, size_t parameter, size_t part)
+        : Node(UINT64_MAX), sum(std::move(sum)), parameter(parameter), part(part) {}
 
     /// Of a tensor that `ct_contributing` made, else null.
     static Contribution *of(const at::Tensor &variable) { return dynamic_cast<Contribution *>(variable.grad_fn().get()); }
 
-    /// Whether the gradient of a weight that multiplies these rows is best kept as the factors that it is a product of: they
-    /// are smaller than that itself, and few operations are left for the sum.
+    /// Whether a weight that multiplies these rows may contribute the factors of its gradient.
     static bool suits(const at::Tensor &rows, const at::Tensor &weight) {
         const auto contribution = rows.dim() == 2 && weight.dim() == 2 && weight.is_cpu() ? of(weight) : nullptr;
-        if (!contribution || (weight.scalar_type() != at::kFloat && weight.scalar_type() != at::kDouble)) return false;
-        const int64_t count = rows.size(0) * static_cast<int64_t>(contribution->sum->parts());
-        return 2 * count * (weight.size(0) + weight.size(1)) <= weight.numel();
+        return contribution && (weight.scalar_type() == at::kFloat || weight.scalar_type() == at::kDouble)
+            && contribution->sum->suits(rows.size(0), weight.size(0), weight.size(1));
     }
 
-    /// Adds `leftᵀ · right`.
-    void add(const at::Tensor &left, const at::Tensor &right) {
-        sum->add(parameter, part, {left.detach().contiguous(), right.contiguous()});
+    /// The gradient `rowsᵀ · gradient` of a weight; undefined where its factors are kept instead.
+    static at::Tensor of_weight(const at::Tensor &rows, const at::Tensor &weight, const at::Tensor &gradient) {
+        if (!suits(rows, weight)) return rows.t().mm(gradient);
+        const auto contribution = of(weight);
+        contribution->sum->add(
+            contribution->parameter, contribution->part, {rows.detach().contiguous(), gradient.contiguous()});
+        return {};
     }
 
     torch::autograd::variable_list apply(torch::autograd::variable_list &&gradients) override {
-        if (gradients[0].defined()) sum->add(parameter, part, std::move(gradients[0]));
+        sum->complete(parameter, part, std::move(gradients[0]));
         return {};
     }
 };

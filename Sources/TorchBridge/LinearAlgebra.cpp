@@ -25,9 +25,9 @@ struct ThinAffine : torch::autograd::Function<ThinAffine> {
     static List backward(Context *context, List gradients) {
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], &weight = saved[1], &gradient = gradients[0];
-        Contribution::of(weight)->add(x, gradient);
         return {
-            context->needs_input_grad(0) ? gradient.mm(weight.t()) : at::Tensor(), at::Tensor(),
+            context->needs_input_grad(0) ? gradient.mm(weight.t()) : at::Tensor(),
+            context->needs_input_grad(1) ? Contribution::of_weight(x, weight, gradient) : at::Tensor(),
             context->saved_data["has_bias"].toBool() ? gradient.sum(0) : at::Tensor()};
     }
 };

@@ -52,10 +52,6 @@ void ct_copy_bytes(ct_tensor tensor, void *bytes, size_t capacity, char **error)
     });
 }
 
-ct_tensor ct_empty(ct_sizes shape, ct_dtype dtype, char **error) {
-    return make(error, [&] { return at::empty(sizes(shape), options(dtype, {-1})); });
-}
-
 ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device on, char **error) {
     return make(error, [&] { return at::full(sizes(shape), value, options(dtype, on)); });
 }

@@ -12,7 +12,7 @@ extern "C" {
 #define CT_FUNCTIONS(F) \
     F(version_compiled) F(version_loaded) F(thread_count) F(use_one_thread) F(cuda_device_count) F(reuse_memory) \
     F(begin_counting) F(end_counting) \
-    F(tensor_release) F(rank) F(size) F(tensor_dtype) F(tensor_device) F(from_bytes) F(copy_bytes) F(empty) F(full) \
+    F(tensor_release) F(rank) F(size) F(tensor_dtype) F(tensor_device) F(from_bytes) F(copy_bytes) F(full) \
     F(clone) F(owns_storage) F(to) \
     F(add) F(subtract) F(multiply) F(divide) F(less) F(equal) F(add_scalar) F(multiply_scalar) F(negate) F(exp) F(log) \
     F(sqrt) F(sin) F(cos) F(tanh) F(abs) F(relu) F(gelu) F(silu) \
@@ -22,8 +22,8 @@ extern "C" {
     F(detached) F(requires_gradient) F(gradients) F(gradient_mode) F(set_gradient_mode) \
     F(gradient_sum_create) F(gradient_sum_release) F(contributing) F(add_gradients) F(gradient_total) \
     F(square_sum) F(adamw_update) F(adamw_step) \
-    F(matrix_mixing) F(matrix_means) F(view_mixing) F(vector_sum) F(fourier_features) F(sine_network_descent) F(classifier_logits) \
-    F(classifier_gradients) F(call) F(uniform) F(normal)
+    F(matrix_mixing) F(matrix_means) F(view_mixing) F(vector_sum) F(fourier_features) F(sine_network_descent) \
+    F(classifier_logits) F(classifier_gradients) F(call) F(uniform) F(normal)
 
 /// `add` is `ct_add`, and so on; `bytes` is the size of the table.
 typedef struct ct_table {

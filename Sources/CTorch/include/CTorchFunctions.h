@@ -63,8 +63,6 @@ ct_device ct_tensor_device(ct_tensor tensor);
 ct_tensor ct_from_bytes(const void *bytes, ct_sizes shape, ct_dtype dtype, ct_device device, char **error);
 /// Writes the elements in row-major order; `capacity` is the room at `bytes`.
 void ct_copy_bytes(ct_tensor tensor, void *bytes, size_t capacity, char **error);
-/// Elements that are yet to be written.
-ct_tensor ct_empty(ct_sizes shape, ct_dtype dtype, char **error);
 ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device device, char **error);
 /// A copy with storage of its own, row-major.
 ct_tensor ct_clone(ct_tensor tensor, char **error);
@@ -174,8 +172,8 @@ ct_tensor ct_adamw_step(
 /// those are asked for; differentiable.
 ///
 /// On the CPU, `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns` `[batch, m, w]`, and `scalars`
-/// `[batch, w]` or null: all float64, or all float32, or `x` bfloat16 and the others float32. Fills `results` with `[batch, n, m, w]` in the type of `x`, and with
-/// `[batch, n, w]` and `[batch, m, w]` in that of the others.
+/// `[batch, w]` or null: all float64, or all float32, or `x` bfloat16 and the others float32. Fills `results` with `[batch, n,
+/// m, w]` in the type of `x`, and with `[batch, n, w]` and `[batch, m, w]` in that of the others.
 void ct_matrix_mixing(
     ct_tensor x, ct_tensor weight, ct_tensor rows, ct_tensor columns, ct_tensor scalars, bool rectifies, bool averages,
     ct_tensor *results, char **error);

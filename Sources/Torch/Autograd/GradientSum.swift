@@ -3,7 +3,8 @@ internal import CTorch
 /// The gradients of a loss for the parameters of a module, summed over the parts of a batch.
 ///
 /// What a part contributes is added as soon as it is known, so that there is one set of gradients however many parts
-/// there are; in the order of the parts, so that the sum is the same on any number of threads.
+/// there are; in the order of the parts, so that the sum is the same on any number of threads. Only what comes before its
+/// turn is kept apart until then.
 public final class GradientSum: @unchecked Sendable {
     private let raw: ct_gradient_sum
     private let parameters: [Tensor]
@@ -18,7 +19,10 @@ public final class GradientSum: @unchecked Sendable {
 
     deinit { libtorch.gradient_sum_release(raw) }
 
-    /// The module with variables for parameters, for the computation of one part.
+    /// The module with variables for parameters, for the computation of one part; only
+    /// ``add(gradientsOf:weightedBy:part:)`` differentiates them.
+    ///
+    /// - Traps: when the module has more parameters than that of the sum, or the part has contributed.
     public func variables<Model: Module>(of model: Model, part: Int) -> Model {
         var index = 0
         return model.mapParameters { parameter in

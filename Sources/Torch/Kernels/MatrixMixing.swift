@@ -9,7 +9,7 @@ public struct MatrixMeans: Sendable {
 }
 
 extension Tensor {
-    /// Whether ``mixMatrices(_:weight:rows:columns:isRectified:averages:)`` can read the elements.
+    /// Whether ``mixMatrices(_:weight:rows:columns:scalars:isRectified:averages:)`` can read the elements.
     public var isMixable: Bool { device == .cpu && [.float32, .float64, .bfloat16].contains(dtype) }
 }
 

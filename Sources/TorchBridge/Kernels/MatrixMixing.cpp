@@ -39,7 +39,7 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         at::AutoDispatchBelowADInplaceOrView untracked;
         RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
         auto x = input.contiguous(), columns = along_columns.contiguous();
-        auto rows = everywhere ? along_rows.add(everywhere->unsqueeze(1)) : along_rows.contiguous();
+        auto rows = (everywhere ? along_rows.add(everywhere->unsqueeze(1)) : along_rows).contiguous();
         auto panels = in_panels<T>(weight);
         const MixingSizes sizes = sizes_of(x, weight, rectifies);
         auto y = at::empty({sizes.batch, sizes.rows, sizes.columns, sizes.written}, x.options());
@@ -103,7 +103,8 @@ void ct_matrix_mixing(
         TORCH_CHECK(
             columns.sizes().equals({batch, input.size(2), written}), "expected one vector per column, got ", columns.sizes());
         TORCH_CHECK(
-            !everywhere || (everywhere->sizes().equals({batch, written}) && everywhere->scalar_type() == type),
+            !everywhere
+                || (everywhere->sizes().equals({batch, written}) && everywhere->scalar_type() == type && everywhere->is_cpu()),
             "expected one vector of the weight's type per sample");
         with_storage(stored, [&]<typename S, typename T>() {
             TORCH_CHECK(type == c10::CppTypeToScalarType<T>::value, "expected a weight that fits ", stored, ", got ", type);

@@ -17,10 +17,9 @@ using List = torch::autograd::variable_list;
 ///
 /// A view with one axis more than asked for is averaged over that, the first behind the batch.
 struct ViewMixing : torch::autograd::Function<ViewMixing> {
-    /// A view's axes and channels; lets the batch, which is what else there is, be told from them.
     struct Form {
-        int64_t axes;
-        std::vector<int64_t> widths;
+        int64_t axes;                // of every view that is not averaged
+        std::vector<int64_t> widths; // written
     };
 
     static bool is_averaged(const at::Tensor &view, int64_t axes) { return view.dim() == axes + 3; }
@@ -70,7 +69,7 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
                 shape.back() = written[i];
                 gradients[i] = at::zeros({}, rows.options()).expand(shape);
             }
-        auto gradient = (gradients.size() == 1 ? gradients[0] : at::cat(gradients, -1)).reshape({rows.size(0), -1});
+        auto gradient = (gradients.size() == 1 ? gradients[0] : at::cat(gradients, -1)).reshape({rows.size(0), weight.size(1)});
 
         List results;
         bool needs_views = false;
@@ -89,17 +88,11 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
                 results.push_back(part);
             }
         } else results.resize(read.size());
-        results.push_back(weight_gradient(context, rows, weight, gradient, read.size()));
+        results.push_back(
+            context->needs_input_grad(read.size()) ? Contribution::of_weight(rows, weight, gradient) : at::Tensor());
         results.push_back(context->saved_data["has_bias"].toBool() ? gradient.sum(0) : at::Tensor());
         results.emplace_back();
         return results;
-    }
-
-private:
-    static at::Tensor weight_gradient(
-        Context *context, const at::Tensor &rows, const at::Tensor &weight, const at::Tensor &gradient, size_t index) {
-        if (Contribution::suits(rows, weight)) return Contribution::of(weight)->add(rows, gradient), at::Tensor();
-        return context->needs_input_grad(index) ? rows.t().mm(gradient) : at::Tensor();
     }
 };
 
@@ -131,18 +124,26 @@ void ct_view_mixing(
         int64_t read = 0, written = 0;
         auto read_views = list(views);
         for (auto &view : read_views) {
-            TORCH_CHECK(view.dim() == axes + 2 || view.dim() == axes + 3, "expected views of ", axes, " axes, got ", view.sizes());
+            TORCH_CHECK(
+                view.dim() == axes + 2 || view.dim() == axes + 3, "expected views of ", axes, " axes, got ", view.sizes());
             read += view.size(-1);
         }
         for (int64_t width : form.widths) written += width;
         TORCH_CHECK(
             matrix.sizes().equals({read, written}), "expected weight [", read, ", ", written, "], got ", matrix.sizes());
-        auto mixed = ViewMixing::apply(
-            at::TensorList(read_views), matrix, bias ? std::optional(borrow(bias)) : std::nullopt, &form);
+        const auto shift = bias ? std::optional(borrow(bias)) : std::nullopt;
+        TORCH_CHECK(!shift || shift->sizes().equals({written}), "expected bias [", written, "], got ", shift->sizes());
+        auto mixed = ViewMixing::apply(at::TensorList(read_views), matrix, shift, &form);
         for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
     });
 }
 
 ct_tensor ct_vector_sum(ct_tensor vectors, ct_tensor scalars, bool rectifies, char **error) {
-    return make(error, [&] { return VectorSum::apply(borrow(vectors), borrow(scalars), rectifies); });
+    return make(error, [&] {
+        auto all = borrow(vectors), same = borrow(scalars);
+        TORCH_CHECK(
+            all.dim() == 3 && same.sizes().equals({all.size(0), all.size(2)}), "expected vectors [batch, n, width] and scalars "
+            "[batch, width], got ", all.sizes(), " and ", same.sizes());
+        return VectorSum::apply(all, same, rectifies);
+    });
 }

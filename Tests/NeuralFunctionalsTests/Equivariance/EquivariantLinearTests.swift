@@ -40,6 +40,24 @@ import WeightSpaces
         expectEquivariant(layer(sample).callAsFunction, on: sample, channels: 3)
     }
 
+    /// In parts of one sample scalars keep their gradients as factors.
+    @Test("gradients summed over parts are those of the whole batch", arguments: SampleSpace.all)
+    func gradientsOfParts(sample: SampleSpace) {
+        var random = RandomSource(seed: 5)
+        let layer = layer(sample, from: 12, to: 12)
+        let feature = sample.feature(channels: 12, using: &random)
+        func loss(_ layer: EquivariantLinear, _ samples: Range<Int>) -> Tensor {
+            let part = feature.map { $0.narrowed(0, to: samples) }
+            return layer(part).blocks.map { exp($0 * 0.1).sum }.reduce(.zeros([], dtype: .float64), +)
+        }
+        let sum = GradientSum(for: layer, parts: feature.batch)
+        for part in 0..<feature.batch {
+            sum.add(gradientsOf: [loss(sum.variables(of: layer, part: part), part..<part + 1)], part: part)
+        }
+        let (total, whole) = (sum.takeTotal(), valueWithGradients(of: layer) { loss($0, 0..<feature.batch) }.gradients)
+        for (total, whole) in zip(total, whole) { expectClose(total.tensor, whole, relativeError: 1e-11) }
+    }
+
     @Test("the layer tells a permutation outside the group", arguments: SampleSpace.all.filter(\.hasWideGroup))
     func noticesUncoupledPermutation(sample: SampleSpace) {
         var random = RandomSource(seed: 3)

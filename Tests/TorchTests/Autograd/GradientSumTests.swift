@@ -21,15 +21,15 @@ import Torch
     private let model: Line
     private let inputs: [Tensor]
 
-    /// Three parts of `rows` rows each.
-    private init(rows: Int) {
+    /// Three parts of so many rows.
+    private init(rows: [Int]) {
         var random = RandomSource(seed: 3)
         func normal(_ shape: [Int]) -> Tensor { .normal(shape: shape, dtype: .float64, using: &random) }
         model = Line(weight: normal([40, 30]), bias: normal([30]), scale: normal([1]))
-        inputs = (0..<3).map { _ in normal([rows, 40]) }
+        inputs = rows.map { normal([$0, 40]) }
     }
 
-    init() { self.init(rows: 2) }
+    init() { self.init(rows: [2, 2, 2]) }
 
     /// Contributes parts in the given order; the second does without the scale.
     private func sum(inOrder order: [Int], of loss: (Line, Tensor) -> Tensor) -> [Gradient] {
@@ -50,8 +50,10 @@ import Torch
         }.gradients
     }
 
-    @Test("the sum over parts is the gradient of the sum", arguments: [1, 2, 50])
-    func sumsAgree(rows: Int) {
+    @Test(
+        "the sum over parts is the gradient of the sum",
+        arguments: [[1, 1, 1], [2, 2, 2], [50, 50, 50], [2, 50, 1]])
+    func sumsAgree(rows: [Int]) {
         let suite = GradientSumTests(rows: rows)
         let loss = { (model: Line, x: Tensor) in model(x).squared.sum }
         for (sum, expected) in zip(suite.sum(inOrder: [0, 1, 2], of: loss), suite.expected(loss)) {
@@ -69,7 +71,7 @@ import Torch
         }
         #expect(left.shape == [6, 40])
         #expect(right.shape == [6, 30])
-        guard case .whole = GradientSumTests(rows: 50).sum(inOrder: [0, 1, 2], of: loss)[0] else {
+        guard case .whole = GradientSumTests(rows: [50, 50, 50]).sum(inOrder: [0, 1, 2], of: loss)[0] else {
             Issue.record("expected a whole gradient")
             return
         }
@@ -84,6 +86,37 @@ import Torch
             return
         }
         for (sum, expected) in zip(sum, expected(loss)) { expectClose(sum.tensor, expected, relativeError: 1e-13) }
+    }
+
+    @Test("factors of a weight that is used again and again are multiplied out before they outgrow it")
+    func manyUsesAgree() {
+        let loss = { (model: Line, x: Tensor) in
+            (0..<10).map { matmul(x * Double($0), model.weight).squared.sum }.reduce(.zeros([], dtype: .float64), +)
+        }
+        let sum = sum(inOrder: [0, 1, 2], of: loss)
+        guard case .whole = sum[0] else {
+            Issue.record("expected a whole gradient")
+            return
+        }
+        for (sum, expected) in zip(sum, expected(loss)) { expectClose(sum.tensor, expected, relativeError: 1e-13) }
+    }
+
+    @Test("on four threads gradients and steps are those on one, to the last bit") func threads() async {
+        await #expect(processExitsWith: .success) {
+            func trained(onThreads count: Int) -> [[Double]] {
+                Runtime.threadCount = count
+                let suite = GradientSumTests(rows: Array(repeating: 3, count: 16))
+                var (model, optimizer) = (suite.model, AdamW(for: suite.model))
+                for _ in 0..<20 {
+                    let (_, gradients) = meanLossWithGradients(of: model, over: BatchPart.parts(of: 16, largest: 1)) {
+                        ($0($1.samples.map { suite.inputs[$0] }[0]) * $0.scale).squared.sum + exp($0.weight).sum
+                    }
+                    optimizer.step(&model, gradients: gradients, clippedTo: 1, learningRate: 0.01)
+                }
+                return model.parameters.map { $0.value.elements(as: Double.self) }
+            }
+            precondition(trained(onThreads: 4) == trained(onThreads: 1))
+        }
     }
 
     @Test("what is computed first makes no difference", arguments: [[2, 1, 0], [1, 2, 0], [0, 2, 1]])
@@ -102,6 +135,24 @@ import Torch
         #expect(total[0].shape == [40, 30])
         #expect(total[0].tensor.elements(as: Double.self).allSatisfy { $0 == 0 })
         #expect(total[1].tensor.elements(as: Double.self).allSatisfy { $0 == 1 })
+    }
+
+    @Test func aSecondContributionTraps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let suite = GradientSumTests()
+            let sum = GradientSum(for: suite.model, parts: 1)
+            for _ in 0..<2 {
+                sum.add(gradientsOf: [sum.variables(of: suite.model, part: 0).bias.sum], part: 0)
+            }
+        }
+        #expect(try #require(result).standardErrorText.contains("part 0 has contributed already"))
+    }
+
+    @Test func aSumBeforeItsPartsTraps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = GradientSum(for: GradientSumTests().model, parts: 1).takeTotal()
+        }
+        #expect(try #require(result).standardErrorText.contains("expected all parts to have contributed"))
     }
 
     @Test func aConstantTraps() async {

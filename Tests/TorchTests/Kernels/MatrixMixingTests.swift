@@ -68,6 +68,21 @@ import Torch
         }
     }
 
+    @Test("vectors that do not lie row by row, and no scalars") func otherVectors() {
+        let sample = Sample([2, 5, 33, 3, 16], .float64)
+        let rows = sample.rows.permuted([2, 1, 0]) + 0
+        let turned = rows.permuted([2, 1, 0])
+        for scalars in [sample.scalars, nil] {
+            let same = [sample.rows, turned].map {
+                mixMatrices(
+                    sample.x, weight: sample.weight, rows: $0, columns: sample.columns, scalars: scalars,
+                    isRectified: true, averages: false
+                ).values.elements(as: Double.self)
+            }
+            #expect(same[0] == same[1])
+        }
+    }
+
     @Test("without means the values are the same", arguments: sizes)
     func withoutMeans(sizes: [Int]) {
         let sample = Sample(sizes, .float32)

@@ -3,7 +3,7 @@ import Testing
 import Torch
 
 @Suite(.oneThread) struct ViewMixingTests {
-    /// Views of some axes, the last of which is to be averaged where the shape has one more.
+    /// Views of some axes; where the shape has one more, the first behind the batch is to be averaged.
     struct Case: Sendable, CustomTestStringConvertible {
         let axes: Int
         let views: [[Int]]

@@ -109,13 +109,14 @@ import Testing
         #expect(handle == model.weight.raw)
     }
 
-    /// 300 rows of 256 are three pieces.
-    @Test(arguments: [0.5, .infinity]) mutating func aProductStepsLikeTheWholeGradient(norm: Double) {
-        let weight = normal([300, 256])
+    /// 300 rows of 256 are three pieces, rows of 40,000 one each.
+    @Test(arguments: [[300, 256], [3, 40_000]], [0.5, .infinity])
+    mutating func aProductStepsLikeTheWholeGradient(shape: [Int], norm: Double) {
+        let weight = normal(shape)
         var models = (OneParameter(weight: weight), OneParameter(weight: weight))
         var optimizers = (AdamW(for: models.0), AdamW(for: models.1))
         for _ in 0..<3 {
-            let product = Gradient.product(left: normal([5, 300]), right: normal([5, 256]))
+            let product = Gradient.product(left: normal([5, shape[0]]), right: normal([5, shape[1]]))
             optimizers.0.step(&models.0, gradients: [product], clippedTo: norm, learningRate: 0.1)
             optimizers.1.step(&models.1, gradients: [.whole(product.tensor)], clippedTo: norm, learningRate: 0.1)
         }
