@@ -4,7 +4,6 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
-#include <atomic>
 #include <memory>
 
 using namespace ctorch;
@@ -15,10 +14,7 @@ using Product = ct_gradient_sum_impl::Product;
 
 /// The tensor itself where nothing else sees its elements, else a copy.
 at::Tensor owned(at::Tensor gradient) {
-    const bool is_alone = gradient.use_count() == 1 && gradient.storage().use_count() == 1;
-    const bool is_whole = gradient.is_contiguous() && gradient.storage().nbytes() == gradient.nbytes();
-    std::atomic_thread_fence(std::memory_order_acquire);
-    return is_alone && is_whole ? std::move(gradient) : gradient.clone(at::MemoryFormat::Contiguous);
+    return owns_storage(gradient, 1) ? std::move(gradient) : gradient.clone(at::MemoryFormat::Contiguous);
 }
 
 /// The sum of products as one.

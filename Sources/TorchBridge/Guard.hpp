@@ -11,6 +11,7 @@
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
+#include <atomic>
 #include <cstring>
 #include <exception>
 #include <vector>
@@ -25,6 +26,13 @@ using Pointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
 
 inline at::Tensor borrow(ct_tensor tensor) {
     return at::Tensor(Pointer::reclaim_copy(reinterpret_cast<at::TensorImpl *>(tensor)));
+}
+
+/// Whether the elements lie row-major and fill storage that no other tensor sees, where there are so many references.
+inline bool owns_storage(const at::Tensor &tensor, size_t references) {
+    const bool is_alone = tensor.use_count() == references && tensor.storage().use_count() == 1;
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return is_alone && tensor.is_contiguous() && tensor.storage().nbytes() == tensor.nbytes();
 }
 
 inline ct_tensor own(at::Tensor tensor) { return reinterpret_cast<ct_tensor>(tensor.unsafeReleaseTensorImpl()); }

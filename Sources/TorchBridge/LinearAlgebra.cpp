@@ -1,43 +1,26 @@
 #include "GradientSum.hpp"
+#include "Kernels/ViewMixing.hpp"
 
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/baddbmm.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/layer_norm.h>
-#include <torch/csrc/autograd/custom_function.h>
 
 using namespace ctorch;
 
 namespace {
 
-/// `x · weight + bias` for few rows `x` and a weight that contributes to a sum of gradients, whose own stays a product.
-struct ThinAffine : torch::autograd::Function<ThinAffine> {
-    using Context = torch::autograd::AutogradContext;
-    using List = torch::autograd::variable_list;
-
-    static at::Tensor forward(
-        Context *context, const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
-        context->save_for_backward({x, weight});
-        context->saved_data["has_bias"] = bias.has_value();
-        return bias ? at::addmm(*bias, x, weight) : x.mm(weight);
-    }
-
-    static List backward(Context *context, List gradients) {
-        const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], &weight = saved[1], &gradient = gradients[0];
-        return {
-            context->needs_input_grad(0) ? gradient.mm(weight.t()) : at::Tensor(),
-            context->needs_input_grad(1) ? Contribution::of_weight(x, weight, gradient) : at::Tensor(),
-            context->saved_data["has_bias"].toBool() ? gradient.sum(0) : at::Tensor()};
-    }
-};
+/// `x · weight + bias`, so that a weight that may contributes the factors of its gradient.
+at::Tensor multiplied(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
+    return mixed_views({x}, 0, weight, bias, {weight.size(1)})[0];
+}
 
 } // namespace
 
 ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error) {
     return make(error, [&] {
         auto left = borrow(a), right = borrow(b);
-        return Contribution::suits(left, right) ? ThinAffine::apply(left, right, std::nullopt) : left.matmul(right);
+        return Contribution::suits(left, right) ? multiplied(left, right, std::nullopt) : left.matmul(right);
     });
 }
 
@@ -48,8 +31,8 @@ ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error) {
         auto shape = input.sizes().vec();
         shape.back() = weight.size(1);
         auto rows = input.reshape({-1, input.size(-1)});
-        auto result = Contribution::suits(rows, weight) ? ThinAffine::apply(rows, weight, std::optional(borrow(bias)))
-                                                      : at::addmm(borrow(bias), rows, weight);
+        auto result = Contribution::suits(rows, weight) ? multiplied(rows, weight, borrow(bias))
+                                                        : at::addmm(borrow(bias), rows, weight);
         return result.view(shape);
     });
 }

@@ -62,9 +62,7 @@ ct_tensor ct_clone(ct_tensor tensor, char **error) {
 
 bool ct_owns_storage(ct_tensor handle) {
     auto tensor = borrow(handle);
-    bool alone = tensor.use_count() == 2 && tensor.storage().use_count() == 1; // the handle and `tensor`
-    std::atomic_thread_fence(std::memory_order_acquire);
-    return alone && tensor.is_contiguous();
+    return owns_storage(tensor, 2); // the handle and `tensor`
 }
 
 ct_tensor ct_to(ct_tensor tensor, ct_dtype dtype, ct_device on, char **error) {

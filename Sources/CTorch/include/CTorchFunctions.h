@@ -66,7 +66,7 @@ void ct_copy_bytes(ct_tensor tensor, void *bytes, size_t capacity, char **error)
 ct_tensor ct_full(ct_sizes shape, double value, ct_dtype dtype, ct_device device, char **error);
 /// A copy with storage of its own, row-major.
 ct_tensor ct_clone(ct_tensor tensor, char **error);
-/// Whether the elements lie row-major in storage that no other tensor sees.
+/// Whether the elements lie row-major and fill storage that no other tensor sees.
 bool ct_owns_storage(ct_tensor tensor);
 ct_tensor ct_to(ct_tensor tensor, ct_dtype dtype, ct_device device, char **error);
 

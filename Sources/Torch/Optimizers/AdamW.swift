@@ -65,9 +65,10 @@ public struct AdamW: Sendable {
         var rule = ct_adamw(
             step: Double(stepCount), learning_rate: learningRate, beta1: betas.0, beta2: betas.1, epsilon: epsilon,
             weight_decay: weightDecay, gradient_scale: 1)
-        if norm < .infinity { rule.gradient_scale = min(1, norm / Self.norm(of: gradients)) }
+        let pieces = Piece.all(of: gradients)
+        if norm < .infinity { rule.gradient_scale = min(1, norm / Self.norm(of: gradients, in: pieces)) }
         if firstMoment.isSteppedHere {
-            update(&model, by: gradients, rule)
+            update(&model, by: gradients, in: pieces, rule)
         } else {
             model.setParameters(steppedByLibrary(model.parameters.map(\.value), by: gradients.map(\.tensor), rule))
         }
@@ -75,7 +76,9 @@ public struct AdamW: Sendable {
 
     /// Steps each parameter where it lies. It has storage of its own, as parameters read from a file have it: how libtorch's
     /// products round depends on where in a cache line their operands begin.
-    private func update(_ model: inout some Module, by gradients: [Gradient], _ rule: ct_adamw) {
+    private func update(
+        _ model: inout some Module, by gradients: [Gradient], in pieces: [Piece], _ rule: ct_adamw
+    ) {
         var (parameters, places, count) = ([Tensor](), [Int](), 0)
         model.visitParameters { _, parameter in
             parameter.makeUnique()
@@ -83,7 +86,6 @@ public struct AdamW: Sendable {
             places.append(count)
             count += parameter.count
         }
-        let pieces = Piece.all(of: gradients)
         _ = Runtime.concurrentMap(pieces.count) { [parameters, places, firstMoment, secondMoment] index in
             let piece = pieces[index]
             let (left, right) = gradients[piece.parameter].factors
@@ -96,9 +98,8 @@ public struct AdamW: Sendable {
     }
 
     /// The length of the gradients, laid end to end.
-    private static func norm(of gradients: [Gradient]) -> Double {
-        let pieces = Piece.all(of: gradients)
-        return Runtime.concurrentMap(pieces.count) { index in
+    private static func norm(of gradients: [Gradient], in pieces: [Piece]) -> Double {
+        Runtime.concurrentMap(pieces.count) { index in
             let piece = pieces[index]
             switch gradients[piece.parameter] {
             case .whole(let tensor) where tensor.isSteppedHere:

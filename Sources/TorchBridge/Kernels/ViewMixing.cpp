@@ -1,3 +1,4 @@
+#include "ViewMixing.hpp"
 #include "GradientSum.hpp"
 
 #include <ATen/ops/addmm.h>
@@ -22,17 +23,16 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
         std::vector<int64_t> widths; // written
     };
 
-    static bool is_averaged(const at::Tensor &view, int64_t axes) { return view.dim() == axes + 3; }
-
     static List forward(
         Context *context, const at::TensorList &views, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
         const Form *form) {
         at::AutoDispatchBelowADInplaceOrView untracked;
-        List read, written;
-        std::vector<int64_t> counts;
+        List read;
+        std::vector<int64_t> widths, counts;
         for (auto &view : views) {
-            const bool averages = is_averaged(view, form->axes);
+            const bool averages = view.dim() == form->axes + 3;
             read.push_back(averages ? view.mean(1) : view);
+            widths.push_back(view.size(-1));
             counts.push_back(averages ? view.size(1) : 0);
         }
         auto side_by_side = read.size() == 1 ? read[0] : at::cat(read, -1);
@@ -40,21 +40,14 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
         auto rows = side_by_side.reshape({-1, shape.back()});
         auto mixed = bias ? at::addmm(*bias, rows, weight) : rows.mm(weight);
         shape.back() = mixed.size(1);
-        mixed = mixed.view(shape);
-        int64_t first = 0;
-        for (int64_t width : form->widths) written.push_back(mixed.narrow(-1, std::exchange(first, first + width), width));
         context->save_for_backward({rows, weight});
         context->saved_data["counts"] = counts;
         context->saved_data["shape"] = shape;
-        context->saved_data["read"] = [&] {
-            std::vector<int64_t> widths;
-            for (auto &view : read) widths.push_back(view.size(-1));
-            return widths;
-        }();
+        context->saved_data["read"] = widths;
         context->saved_data["written"] = form->widths;
         context->saved_data["has_bias"] = bias.has_value();
         context->set_materialize_grads(false);
-        return written;
+        return mixed.view(shape).split_with_sizes(form->widths, -1);
     }
 
     static List backward(Context *context, List gradients) {
@@ -69,25 +62,22 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
                 shape.back() = written[i];
                 gradients[i] = at::zeros({}, rows.options()).expand(shape);
             }
-        auto gradient = (gradients.size() == 1 ? gradients[0] : at::cat(gradients, -1)).reshape({rows.size(0), weight.size(1)});
+        auto side_by_side = gradients.size() == 1 ? gradients[0] : at::cat(gradients, -1);
+        auto gradient = side_by_side.reshape({rows.size(0), weight.size(1)});
 
-        List results;
+        List results(read.size());
         bool needs_views = false;
         for (size_t i = 0; i < read.size(); ++i) needs_views |= context->needs_input_grad(i);
         if (needs_views) {
             shape.back() = weight.size(0);
-            auto all = gradient.mm(weight.t()).view(shape);
-            int64_t first = 0;
+            results = gradient.mm(weight.t()).view(shape).split_with_sizes(read, -1);
             for (size_t i = 0; i < read.size(); ++i) {
-                auto part = all.narrow(-1, std::exchange(first, first + read[i]), read[i]);
-                if (counts[i] > 0) {
-                    auto spread = part.sizes().vec();
-                    spread.insert(spread.begin() + 1, counts[i]);
-                    part = part.div(static_cast<double>(counts[i])).unsqueeze(1).expand(spread);
-                }
-                results.push_back(part);
+                if (counts[i] == 0) continue;
+                auto spread = results[i].sizes().vec();
+                spread.insert(spread.begin() + 1, counts[i]);
+                results[i] = results[i].div(static_cast<double>(counts[i])).unsqueeze(1).expand(spread);
             }
-        } else results.resize(read.size());
+        }
         results.push_back(
             context->needs_input_grad(read.size()) ? Contribution::of_weight(rows, weight, gradient) : at::Tensor());
         results.push_back(context->saved_data["has_bias"].toBool() ? gradient.sum(0) : at::Tensor());
@@ -116,24 +106,28 @@ struct VectorSum : torch::autograd::Function<VectorSum> {
 
 } // namespace
 
+std::vector<at::Tensor> ctorch::mixed_views(
+    const std::vector<at::Tensor> &views, int64_t axes, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+    const std::vector<int64_t> &widths) {
+    int64_t read = 0, written = 0;
+    for (auto &view : views) {
+        TORCH_CHECK(
+            view.dim() == axes + 2 || view.dim() == axes + 3, "expected views of ", axes, " axes, got ", view.sizes());
+        read += view.size(-1);
+    }
+    for (int64_t width : widths) written += width;
+    TORCH_CHECK(
+        weight.sizes().equals({read, written}), "expected weight [", read, ", ", written, "], got ", weight.sizes());
+    TORCH_CHECK(!bias || bias->sizes().equals({written}), "expected bias [", written, "], got ", bias->sizes());
+    const ViewMixing::Form form{axes, widths};
+    return ViewMixing::apply(at::TensorList(views), weight, bias, &form);
+}
+
 void ct_view_mixing(
     ct_tensors views, int64_t axes, ct_tensor weight, ct_tensor bias, ct_sizes widths, ct_tensor *results, char **error) {
     guarded(error, [&] {
-        const ViewMixing::Form form{axes, sizes(widths).vec()};
-        const auto matrix = borrow(weight);
-        int64_t read = 0, written = 0;
-        auto read_views = list(views);
-        for (auto &view : read_views) {
-            TORCH_CHECK(
-                view.dim() == axes + 2 || view.dim() == axes + 3, "expected views of ", axes, " axes, got ", view.sizes());
-            read += view.size(-1);
-        }
-        for (int64_t width : form.widths) written += width;
-        TORCH_CHECK(
-            matrix.sizes().equals({read, written}), "expected weight [", read, ", ", written, "], got ", matrix.sizes());
-        const auto shift = bias ? std::optional(borrow(bias)) : std::nullopt;
-        TORCH_CHECK(!shift || shift->sizes().equals({written}), "expected bias [", written, "], got ", shift->sizes());
-        auto mixed = ViewMixing::apply(at::TensorList(read_views), matrix, shift, &form);
+        auto mixed = mixed_views(
+            list(views), axes, borrow(weight), bias ? std::optional(borrow(bias)) : std::nullopt, sizes(widths).vec());
         for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
     });
 }

@@ -5,7 +5,6 @@ import Torch
 /// parts of the batch beside each other, as in training: what belongs to one part only is given back after it.
 struct LayerPass: Workload {
     private let layer: EquivariantLinear
-    private let parts: [BatchPart]
     private let inputs: [Feature]
     private let cotangent: Feature
 
@@ -13,7 +12,7 @@ struct LayerPass: Workload {
     init(over space: FeatureSpace, batch: Int, bottleneck: MixingMatrix.Bottleneck? = nil) {
         var random = RandomSource(seed: 1)
         layer = EquivariantLinear(from: space, to: space, bottleneck: bottleneck, using: &random)
-        parts = BatchPart.parts(of: batch, largest: space.networksPerPart)
+        let parts = BatchPart.parts(of: batch, largest: space.networksPerPart)
         inputs = parts.map { .random(over: space, batch: $0.samples.count, using: &random) }
         cotangent = .random(over: space, batch: inputs[0].batch, using: &random)
     }
@@ -21,8 +20,8 @@ struct LayerPass: Workload {
     var parameterCount: Int { layer.parameterCount }
 
     mutating func step() {
-        let sum = GradientSum(for: layer, parts: parts.count)
-        _ = Runtime.concurrentMap(parts.count) { [layer, inputs, cotangent] part in
+        let sum = GradientSum(for: layer, parts: inputs.count)
+        _ = Runtime.concurrentMap(inputs.count) { [layer, inputs, cotangent] part in
             let output = sum.variables(of: layer, part: part)(inputs[part].map(\.asVariable))
             sum.add(gradientsOf: output.blocks, weightedBy: cotangent.blocks, part: part)
         }
