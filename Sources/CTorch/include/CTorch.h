@@ -22,8 +22,8 @@ extern "C" {
     F(detached) F(requires_gradient) F(gradients) F(gradient_mode) F(set_gradient_mode) \
     F(gradient_sum_create) F(gradient_sum_release) F(contributing) F(add_gradients) F(gradient_total) \
     F(square_sum) F(adamw_update) F(adamw_step) \
-    F(matrix_mixing) F(matrix_means) F(view_mixing) F(vector_sum) F(fourier_features) F(sine_network_descent) \
-    F(classifier_logits) F(classifier_gradients) F(call) F(uniform) F(normal)
+    F(matrix_mixing) F(matrix_means) F(view_mixing) F(vector_sum) F(fourier_features) F(fourier_means) F(fourier_grid) \
+    F(sine_network_descent) F(classifier_logits) F(classifier_gradients) F(call) F(uniform) F(normal)
 
 /// `add` is `ct_add`, and so on; `bytes` is the size of the table.
 typedef struct ct_table {

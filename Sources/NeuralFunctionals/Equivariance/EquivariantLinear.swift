@@ -86,7 +86,7 @@ public struct EquivariantLinear: FeatureLayer {
             let matrix = matrices[mixing.number]
             if mixing.isMatrixProduct, matrix.factors.count == 1 {
                 let (read, written) = (mixing.projections[0].block, mixing.injections[0].block)
-                injectors[written].add(feature.blocks[read], times: matrix.factors[0])
+                injectors[written].add(feature.channels[read], times: matrix.factors[0])
                 continue
             }
             let axes = mixing.type.groups.count

@@ -9,12 +9,12 @@ struct Projector {
     }
 
     /// `[batch, permuted axes…, width]`; views of bfloat16 are float32.
-    private let array: Tensor
+    private let channels: BlockChannels
     private var means: [Key: Tensor] = [:]
 
     /// - Parameter known: the means of a block with two axes.
-    init(_ array: Tensor, known: MatrixMeans?) {
-        self.array = array
+    init(_ channels: BlockChannels, known: MatrixMeans?) {
+        self.channels = channels
         guard let known else { return }
         let matrix = AxisPartition(classes: [[0], [1]])
         means = [
@@ -56,7 +56,8 @@ struct Projector {
 
     /// The entries whose indices agree within each class: `[batch, classes…, width]`.
     private func diagonals(_ partition: AxisPartition) -> Tensor {
-        let array = array.dtype == .bfloat16 ? array.to(.float32) : array
+        let stored = channels.array
+        let array = stored.dtype == .bfloat16 ? stored.to(.float32) : stored
         if partition.isTrivial { return array }
         // The axes' present meaning, by the class that they index; -1 is the batch, -2 the channels.
         var classes = [-1] + [Int](repeating: 0, count: array.rank - 2) + [-2]

@@ -5,8 +5,8 @@ public import WeightSpaces
 public struct Feature: Sendable {
     /// Which blocks there are.
     public let space: FeatureSpace
-    /// One array per block, `[batch, permuted axes…, fixedCount · channels]`.
-    public let blocks: [Tensor]
+    /// For each block its channels.
+    let channels: [BlockChannels]
     /// For each block the means along its two axes, where they came with it.
     let means: [MatrixMeans?]
 
@@ -19,16 +19,25 @@ public struct Feature: Sendable {
 
     /// A feature over a space, with means that are known.
     init(_ blocks: [Tensor], means: [MatrixMeans?], over space: FeatureSpace) {
-        precondition(blocks.count == space.blocks.count, "expected \(space.blocks.count) blocks, got \(blocks.count)")
-        let batch = blocks.first?.size(0) ?? 0
-        for (block, array) in zip(space.blocks, blocks) {
+        self.init(blocks.map(BlockChannels.stored), means: means, over: space)
+    }
+
+    /// A feature over a space, of channels that need not be stored.
+    init(_ channels: [BlockChannels], means: [MatrixMeans?], over space: FeatureSpace) {
+        precondition(
+            channels.count == space.blocks.count, "expected \(space.blocks.count) blocks, got \(channels.count)")
+        let batch = channels.first?.shape[0] ?? 0
+        for (block, channels) in zip(space.blocks, channels) {
             let expected = space.shape(of: block, batch: batch)
-            precondition(array.shape == expected, "\(block.name): expected \(expected), got \(array.shape)")
+            precondition(channels.shape == expected, "\(block.name): expected \(expected), got \(channels.shape)")
         }
-        self.blocks = blocks
+        self.channels = channels
         self.means = means
         self.space = space
     }
+
+    /// One array per block, `[batch, permuted axes…, fixedCount · channels]`.
+    public var blocks: [Tensor] { channels.map(\.array) }
 
     /// The weights of a batch of networks, as a feature with one channel.
     ///
@@ -74,30 +83,27 @@ public struct Feature: Sendable {
     }
 
     /// The same channels over a space that has the same blocks in other roles.
-    func over(_ space: FeatureSpace) -> Feature { Feature(blocks, means: means, over: space) }
+    func over(_ space: FeatureSpace) -> Feature { Feature(channels, means: means, over: space) }
 
     /// Blocks of two permuted axes or more as float32 or bfloat16; float64 stays, and so do vectors.
     func storingMatrices(as type: DType) -> Feature {
-        let stored = zip(blocks, space.blocks).map { array, block in
-            block.groups.count > 1 && array.dtype != .float64 ? array.to(type) : array
-        }
+        let stored = zip(channels, space.blocks).map { $1.groups.count > 1 ? $0.storing(as: type) : $0 }
         return Feature(stored, means: means, over: space)
     }
 
     /// The feature with the means of every matrix that did not come with them.
     func withMeans() -> Feature {
-        var (arrays, means) = (blocks, means)
-        for index in arrays.indices where means[index] == nil && arrays[index].rank == 4 && arrays[index].isMixable {
-            (arrays[index], means[index]) = matrixMeans(arrays[index])
+        let complete = zip(channels, means).map { channels, means in
+            means.map { (channels, $0) } ?? channels.withMeans()
         }
-        return Feature(arrays, means: means, over: space)
+        return Feature(complete.map(\.0), means: complete.map(\.1), over: space)
     }
 
     /// What reads views from each block.
-    var projectors: [Projector] { zip(blocks, means).map(Projector.init) }
+    var projectors: [Projector] { zip(channels, means).map(Projector.init) }
 
     /// The number of networks.
-    public var batch: Int { blocks[0].size(0) }
+    public var batch: Int { channels[0].shape[0] }
 
     /// The feature with every block changed by `transform`, over the same space.
     public func map(_ transform: (Tensor) -> Tensor) -> Feature { Feature(blocks.map(transform), over: space) }

@@ -48,9 +48,10 @@ public struct PositionalEncoding: FeatureLayer {
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
-        let blocks = zip(feature.blocks, zip(inputSpace.blocks, outputSpace.blocks)).map { x, spaces in
+        let blocks = zip(feature.channels, zip(inputSpace.blocks, outputSpace.blocks)).map { channels, spaces in
             let (read, written) = spaces
-            if read == written { return x }
+            if read == written { return channels }
+            let x = channels.array
             let positions = x.shape.dropLast() + [read.fixedCount]
             let encodings = read.groups.enumerated().compactMap { axis, group in
                 tables[group].map { table in
@@ -60,9 +61,9 @@ public struct PositionalEncoding: FeatureLayer {
                 }
             }
             let apart = x.reshaped(positions + [read.channels])
-            return concatenate([apart] + encodings, axis: -1).reshaped(x.shape.dropLast() + [written.width])
+            return .stored(concatenate([apart] + encodings, axis: -1).reshaped(x.shape.dropLast() + [written.width]))
         }
-        return Feature(blocks, over: outputSpace)
+        return Feature(blocks, means: blocks.map { _ in nil }, over: outputSpace)
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

@@ -39,11 +39,43 @@ public func mixMatrices(
     _ x: Tensor, weight: Tensor, rows: Tensor, columns: Tensor, scalars: Tensor? = nil, isRectified: Bool,
     averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
+    matrixMixing(
+        x, grid: nil, storedAs: x.dtype, weight: weight, rows: rows, columns: columns, scalars: scalars,
+        isRectified: isRectified, averages: averages)
+}
+
+/// The same where `x` are Fourier features of matrices, which are not stored: a weight's product with those of one number is
+/// a curve, and what it is at the numbers is interpolated between values at equally spaced places.
+///
+/// - Input: `weight`, `rows`, `columns` and `scalars` float32.
+/// - Output: `y` in the type of `x`, and means in float32.
+/// - Source: Barnett, Magland and af Klinteberg 2019, arXiv:1808.06736 (nonuniform Fourier transform of type 2).
+public func mixMatrices(
+    _ x: FourierMatrices, weight: Tensor, rows: Tensor, columns: Tensor, scalars: Tensor? = nil, isRectified: Bool,
+    averages: Bool
+) -> (values: Tensor, means: MatrixMeans?) {
+    matrixMixing(
+        x.numbers, grid: x.grid, storedAs: x.dtype, weight: x.curves(of: weight), rows: rows, columns: columns,
+        scalars: scalars, isRectified: isRectified, averages: averages)
+}
+
+private func matrixMixing(
+    _ x: Tensor, grid: ct_grid?, storedAs dtype: DType, weight: Tensor, rows: Tensor, columns: Tensor, scalars: Tensor?,
+    isRectified: Bool, averages: Bool
+) -> (values: Tensor, means: MatrixMeans?) {
     var raw = [ct_tensor?](repeating: nil, count: 3)
-    checked {
-        libtorch.matrix_mixing(
-            x.raw, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw, $0)
+    checked { error in
+        withOptional(grid) { grid in
+            libtorch.matrix_mixing(
+                x.raw, grid, dtype.raw, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw,
+                error)
+        }
     }
     let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
     return (results[0], averages ? MatrixMeans(rows: results[1], columns: results[2]) : nil)
+}
+
+private func withOptional<Value>(_ value: Value?, _ body: (UnsafePointer<Value>?) -> Void) {
+    guard let value else { return body(nil) }
+    withUnsafePointer(to: value, body)
 }

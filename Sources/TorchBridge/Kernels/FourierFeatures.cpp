@@ -1,7 +1,11 @@
 #include "MatrixStorage.hpp"
 #include "SineTile.hpp"
+#include "SpreadingKernel.hpp"
 
+#include <ATen/ops/aminmax.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 
 using namespace ctorch;
 
@@ -14,16 +18,16 @@ struct Lifting {
     float *y;
 
     template <int bytes> INLINE void run() const {
+        for (int64_t i = 0; i < count; ++i) lift<bytes>(x + i * channels, y + i * (channels + 2 * frequencies));
+    }
+
+    template <int bytes> INLINE void lift(const float *from, float *to) const {
         constexpr int side_by_side = 4;
         constexpr int64_t lanes = Vector<float, bytes>::lanes;
-        for (int64_t i = 0; i < count; ++i) {
-            const float *from = x + i * channels;
-            float *to = y + i * (channels + 2 * frequencies);
-            for (int64_t c = 0; c < channels; ++c) *to++ = from[c];
-            int64_t f = 0;
-            for (; f + side_by_side * lanes <= frequencies; f += side_by_side * lanes) lift<side_by_side, bytes>(from, to, f);
-            for (; f < frequencies; f += lanes) lift<1, bytes>(from, to, f);
-        }
+        for (int64_t c = 0; c < channels; ++c) *to++ = from[c];
+        int64_t f = 0;
+        for (; f + side_by_side * lanes <= frequencies; f += side_by_side * lanes) lift<side_by_side, bytes>(from, to, f);
+        for (; f < frequencies; f += lanes) lift<1, bytes>(from, to, f);
     }
 
     template <int vectors, int bytes> INLINE void lift(const float *from, float *to, int64_t f) const {
@@ -41,20 +45,106 @@ struct Lifting {
     }
 };
 
+/// The means of what `lifting` makes of `[batch, rows, columns, positions]`, of which it keeps one at a time.
+struct LiftedMeans {
+    Lifting lifting;
+    int64_t batch, rows, columns, positions;
+    float *lifted;
+    float *row_means, *column_means; // zero at first
+
+    template <int bytes> INLINE void run() const {
+        using V = Vector<float, bytes>;
+        const int64_t width = 1 + 2 * lifting.frequencies;
+        for (int64_t row = 0; row < batch * rows; ++row)
+            for (int64_t column = 0; column < columns; ++column)
+                for (int64_t p = 0; p < positions; ++p) {
+                    lifting.lift<bytes>(lifting.x + (row * columns + column) * positions + p, lifted);
+                    float *across = row_means + (row * positions + p) * width;
+                    float *along = column_means + ((row / rows * columns + column) * positions + p) * width;
+                    for (int64_t c = 0; c < width; c += V::lanes) {
+                        const int64_t valid = width - c;
+                        const auto value = V::load(lifted + c, valid);
+                        V::store(across + c, V::load(across + c, valid) + value, valid);
+                        V::store(along + c, V::load(along + c, valid) + value, valid);
+                    }
+                }
+        for (int64_t i = 0; i < batch * rows * positions * width; ++i) row_means[i] /= static_cast<float>(columns);
+        for (int64_t i = 0; i < batch * columns * positions * width; ++i) column_means[i] /= static_cast<float>(rows);
+    }
+};
+
+void check(const at::Tensor &tensor) {
+    TORCH_CHECK(tensor.is_cpu() && tensor.scalar_type() == at::kFloat, "expected float32 on the CPU");
+}
+
+at::Tensor constant(ct_tensor handle) {
+    auto tensor = borrow(handle).detach().contiguous();
+    check(tensor);
+    return tensor;
+}
+
+at::Tensor lifted(const at::Tensor &x, const at::Tensor &half_turns) {
+    TORCH_CHECK(
+        x.dim() == 2 && half_turns.dim() == 2 && x.size(1) == half_turns.size(0),
+        "expected x [count, channels] and half turns [channels, frequencies]");
+    const int64_t count = x.size(0), channels = x.size(1), frequencies = half_turns.size(1);
+    auto result = at::empty({count, channels + 2 * frequencies}, x.options());
+    run_vectorized(
+        Lifting{count, channels, frequencies, elements<float>(x), elements<float>(half_turns), places<float>(result)});
+    return result;
+}
+
 } // namespace
 
 ct_tensor ct_fourier_features(ct_tensor x, ct_tensor half_turns, char **error) {
-    return make(error, [&] {
-        auto input = borrow(x).detach().contiguous(), projection = borrow(half_turns).detach().contiguous();
-        for (auto &tensor : {input, projection})
-            TORCH_CHECK(tensor.is_cpu() && tensor.scalar_type() == at::kFloat, "expected float32 on the CPU");
+    return make(error, [&] { return lifted(constant(x), constant(half_turns)); });
+}
+
+void ct_fourier_means(ct_tensor x, ct_tensor half_turns, ct_tensor *results, char **error) {
+    guarded(error, [&] {
+        auto input = constant(x), projection = constant(half_turns);
         TORCH_CHECK(
-            input.dim() == 2 && projection.dim() == 2 && input.size(1) == projection.size(0),
-            "expected x [count, channels] and half turns [channels, frequencies]");
-        const int64_t count = input.size(0), channels = input.size(1), frequencies = projection.size(1);
-        auto result = at::empty({count, channels + 2 * frequencies}, input.options());
-        run_vectorized(Lifting{
-            count, channels, frequencies, elements<float>(input), elements<float>(projection), places<float>(result)});
-        return result;
+            input.dim() == 4 && projection.dim() == 2 && projection.size(0) == 1,
+            "expected x [batch, rows, columns, positions] and half turns [1, frequencies]");
+        const int64_t batch = input.size(0), rows = input.size(1), columns = input.size(2), positions = input.size(3);
+        const int64_t frequencies = projection.size(1), width = 1 + 2 * frequencies;
+        auto one = at::empty({width}, input.options());
+        auto row_means = at::zeros({batch, rows, positions * width}, input.options());
+        auto column_means = at::zeros({batch, columns, positions * width}, input.options());
+        run_vectorized(LiftedMeans{
+            {input.numel(), 1, frequencies, elements<float>(input), elements<float>(projection), nullptr}, batch, rows, columns,
+            positions, places<float>(one), places<float>(row_means), places<float>(column_means)});
+        results[0] = own(row_means);
+        results[1] = own(column_means);
     });
+}
+
+ct_tensor ct_fourier_grid(ct_tensor x, ct_tensor half_turns, ct_grid *grid, char **error) {
+    at::Tensor features;
+    guarded(error, [&] {
+        auto input = constant(x), projection = constant(half_turns);
+        TORCH_CHECK(projection.dim() == 2 && projection.size(0) == 1, "expected half turns [1, frequencies]");
+        if (input.numel() == 0 || projection.numel() == 0) return;
+        const auto [lowest, highest] = at::aminmax(input);
+        const float density = 2 * projection.abs().max().item<float>();
+        const double from = lowest.item<double>() * density, to = highest.item<double>() * density;
+        constexpr double exact = 1 << 20; // so far float32 tells a place from the next, and something between them
+        if (!(to - from >= SpreadingKernel::taps && std::fmax(-from, to) < exact)) return;
+        const auto first = static_cast<int64_t>(std::floor(from)) - SpreadingKernel::below;
+        const auto count = static_cast<int64_t>(std::floor(to)) + SpreadingKernel::taps - SpreadingKernel::below - first;
+        if (4 * count > input.numel()) return;
+
+        auto numbers = at::arange(first, first + count, at::kDouble).div(static_cast<double>(density)).to(at::kFloat).unsqueeze(1);
+        const int64_t frequencies = projection.numel();
+        auto scales = at::empty({1 + 2 * frequencies}, projection.options());
+        float *scale = places<float>(scales);
+        for (int64_t f = 0; f < frequencies; ++f) {
+            const double angle = M_PI * elements<float>(projection)[f] / density; // from place to place
+            scale[1 + f] = scale[1 + frequencies + f] = static_cast<float>(1 / SpreadingKernel::transform(angle));
+        }
+        scale[0] = static_cast<float>(1 / SpreadingKernel::transform(0));
+        features = lifted(numbers, projection).mul_(scales);
+        *grid = {first, density};
+    });
+    return features.defined() ? own(features) : nullptr;
 }

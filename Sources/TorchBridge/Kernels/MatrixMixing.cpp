@@ -1,4 +1,5 @@
 #include "Guard.hpp"
+#include "InterpolatedChannels.hpp"
 #include "MatrixMixing.hpp"
 #include "MatrixStorage.hpp"
 
@@ -25,35 +26,65 @@ at::Tensor out_of_panels(const at::Tensor &panels, int64_t written) {
     return panels.transpose(0, 1).reshape({panels.size(1), -1}).narrow(1, 0, written);
 }
 
+/// Calls `body` with what a kernel that computes in `T` reads of `x` where the weight has `read` rows.
+template <typename S, typename T, typename Body>
+auto with_channels(const at::Tensor &x, int64_t read, const std::optional<ct_grid> &grid, Body body) {
+    if constexpr (std::is_same_v<T, float>)
+        if (grid) {
+            const int64_t positions = x.size(3);
+            return body(
+                InterpolatedChannels{elements<float>(x), positions, read / positions, grid->first, grid->density});
+        }
+    return body(StoredChannels<S, T>{elements<S>(x)});
+}
+
 template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixing<S, T>> {
     using Context = torch::autograd::AutogradContext;
     using List = torch::autograd::variable_list;
 
+    struct Form {
+        bool rectifies, averages;
+        at::ScalarType stored; // of `y`
+        std::optional<ct_grid> grid;
+    };
+
     static MixingSizes sizes_of(const at::Tensor &x, const at::Tensor &weight, bool rectifies) {
-        return {x.size(0), x.size(1), x.size(2), x.size(3), weight.size(1), rectifies};
+        return {x.size(0), x.size(1), x.size(2), weight.size(0), weight.size(1), rectifies};
+    }
+
+    /// For a tile's gradients and channels.
+    template <typename Channels> static at::Tensor room(const Channels &channels, const MixingSizes &sizes, at::TensorOptions options) {
+        const int64_t gradients = MixingTile::entries(sizes) * MixingTile::padded(sizes.written, panel<T>());
+        return at::empty({gradients + channels.room(sizes, panel<T>())}, options);
     }
 
     static List forward(
         Context *context, const at::Tensor &input, const at::Tensor &weight, const at::Tensor &along_rows,
-        const at::Tensor &along_columns, const std::optional<at::Tensor> &everywhere, bool rectifies, bool averages) {
+        const at::Tensor &along_columns, const std::optional<at::Tensor> &everywhere, const Form *form) {
         at::AutoDispatchBelowADInplaceOrView untracked;
         RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
         auto x = input.contiguous(), columns = along_columns.contiguous();
         auto rows = (everywhere ? along_rows.add(everywhere->unsqueeze(1)) : along_rows).contiguous();
         auto panels = in_panels<T>(weight);
-        const MixingSizes sizes = sizes_of(x, weight, rectifies);
-        auto y = at::empty({sizes.batch, sizes.rows, sizes.columns, sizes.written}, x.options());
-        auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());
+        const MixingSizes sizes = sizes_of(x, weight, form->rectifies);
+        auto y = at::empty({sizes.batch, sizes.rows, sizes.columns, sizes.written}, x.options().dtype(form->stored));
         at::Tensor row_means, column_means;
-        if (averages) row_means = at::zeros(rows.sizes(), rows.options()), column_means = at::zeros_like(columns);
-        run_as<T>(MixingForward<S, T>{
-            sizes, elements<S>(x), elements<T>(panels), elements<T>(rows), elements<T>(columns), places<S>(y),
-            places<T>(row_means), places<T>(column_means), places<T>(tiles)});
-        context->save_for_backward({x, weight, rectifies ? y : at::Tensor()});
-        context->saved_data["rectifies"] = rectifies;
+        if (form->averages) row_means = at::zeros(rows.sizes(), rows.options()), column_means = at::zeros_like(columns);
+        with_channels<S, T>(x, sizes.read, form->grid, [&](auto channels) {
+            auto tiles = room(channels, sizes, weight.options());
+            run_as<T>(MixingForward<S, T, decltype(channels)>{
+                sizes, channels, elements<T>(panels), elements<T>(rows), elements<T>(columns), places<S>(y),
+                places<T>(row_means), places<T>(column_means), places<T>(tiles)});
+        });
+        context->save_for_backward({x, weight, form->rectifies ? y : at::Tensor()});
+        context->saved_data["rectifies"] = form->rectifies;
         context->saved_data["has_scalars"] = everywhere.has_value();
+        if (form->grid) {
+            context->saved_data["first"] = form->grid->first;
+            context->saved_data["density"] = static_cast<double>(form->grid->density);
+        }
         context->set_materialize_grads(false);
-        return averages ? List{y, row_means, column_means} : List{y};
+        return form->averages ? List{y, row_means, column_means} : List{y};
     }
 
     static List backward(Context *context, List gradients) {
@@ -64,41 +95,55 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         for (auto &gradient : gradients)
             if (gradient.defined()) gradient = gradient.contiguous();
         const MixingSizes sizes = sizes_of(x, weight, context->saved_data["rectifies"].toBool());
+        std::optional<ct_grid> grid;
+        if (auto first = context->saved_data.find("first"); first != context->saved_data.end())
+            grid = {first->second.toInt(), static_cast<float>(context->saved_data["density"].toDouble())};
         gradients.resize(3);
-        auto panels = in_panels<T>(weight.t());
-        at::Tensor x_gradient;
-        if (context->needs_input_grad(0)) x_gradient = at::empty(x.sizes(), x.options());
+        at::Tensor x_gradient, panels;
+        if (context->needs_input_grad(0)) {
+            x_gradient = at::empty(x.sizes(), x.options());
+            panels = in_panels<T>(weight.t());
+        }
         auto weight_panels = at::zeros(
             {MixingTile::padded(sizes.written, panel<T>()) / panel<T>(), sizes.read, panel<T>()}, weight.options());
         auto row_sums = at::zeros({sizes.batch, sizes.rows, sizes.written}, weight.options());
         auto column_sums = at::zeros({sizes.batch, sizes.columns, sizes.written}, weight.options());
-        auto tiles = at::empty({MixingTile::room(sizes, panel<T>())}, weight.options());
-        run_as<T>(MixingBackward<S, T>{
-            sizes, elements<S>(x), elements<T>(panels), elements<S>(y), elements<S>(gradients[0]),
-            elements<T>(gradients[1]), elements<T>(gradients[2]), places<S>(x_gradient), places<T>(weight_panels),
-            places<T>(row_sums), places<T>(column_sums), places<T>(tiles)});
+        with_channels<S, T>(x, sizes.read, grid, [&](auto channels) {
+            auto tiles = room(channels, sizes, weight.options());
+            run_as<T>(MixingBackward<S, T, decltype(channels)>{
+                sizes, channels, elements<T>(panels), elements<S>(y), elements<S>(gradients[0]), elements<T>(gradients[1]),
+                elements<T>(gradients[2]), places<S>(x_gradient), places<T>(weight_panels), places<T>(row_sums),
+                places<T>(column_sums), places<T>(tiles)});
+        });
         auto sums = context->saved_data["has_scalars"].toBool() ? row_sums.sum(1) : at::Tensor();
-        return {
-            x_gradient, out_of_panels(weight_panels, sizes.written), row_sums, column_sums, sums, at::Tensor(), at::Tensor()};
+        return {x_gradient, out_of_panels(weight_panels, sizes.written), row_sums, column_sums, sums, at::Tensor()};
     }
 };
 
 } // namespace
 
 void ct_matrix_mixing(
-    ct_tensor x, ct_tensor weight, ct_tensor along_rows, ct_tensor along_columns, ct_tensor scalars, bool rectifies,
-    bool averages, ct_tensor *results, char **error) {
+    ct_tensor x, const ct_grid *grid, ct_dtype stored_as, ct_tensor weight, ct_tensor along_rows, ct_tensor along_columns,
+    ct_tensor scalars, bool rectifies, bool averages, ct_tensor *results, char **error) {
     guarded(error, [&] {
         auto input = borrow(x), matrix = borrow(weight), rows = borrow(along_rows), columns = borrow(along_columns);
         const auto everywhere = scalars ? std::optional(borrow(scalars)) : std::nullopt;
-        const auto type = matrix.scalar_type(), stored = input.scalar_type();
+        const auto places = grid ? std::optional(*grid) : std::nullopt;
+        const auto type = matrix.scalar_type(), stored = scalar_type(stored_as);
         for (auto &tensor : {input, matrix, rows, columns})
             TORCH_CHECK(tensor.is_cpu(), "expected tensors on the CPU, got ", tensor.toString());
         TORCH_CHECK(
             rows.scalar_type() == type && columns.scalar_type() == type, "expected vectors of the weight's type, ", type);
+        TORCH_CHECK(input.scalar_type() == (places ? at::kFloat : stored), "expected x of another type, got ", input.toString());
         TORCH_CHECK(input.dim() == 4, "expected x [batch, rows, columns, read], got ", input.sizes());
-        const int64_t batch = input.size(0), written = matrix.size(-1);
-        TORCH_CHECK(matrix.sizes().equals({input.size(3), written}), "expected weight [read, written], got ", matrix.sizes());
+        const int64_t batch = input.size(0), read = input.size(3), written = matrix.size(-1);
+        if (places) {
+            TORCH_CHECK(
+                matrix.dim() == 2 && type == at::kFloat && read > 0 && matrix.size(0) % read == 0
+                    && matrix.size(0) / read >= SpreadingKernel::taps && !input.requires_grad(),
+                "expected a constant x and float32 values at places of a grid for each of ", read, " positions, got ",
+                matrix.sizes());
+        } else TORCH_CHECK(matrix.sizes().equals({read, written}), "expected weight [read, written], got ", matrix.sizes());
         TORCH_CHECK(rows.sizes().equals({batch, input.size(1), written}), "expected one vector per row, got ", rows.sizes());
         TORCH_CHECK(
             columns.sizes().equals({batch, input.size(2), written}), "expected one vector per column, got ", columns.sizes());
@@ -108,7 +153,8 @@ void ct_matrix_mixing(
             "expected one vector of the weight's type per sample");
         with_storage(stored, [&]<typename S, typename T>() {
             TORCH_CHECK(type == c10::CppTypeToScalarType<T>::value, "expected a weight that fits ", stored, ", got ", type);
-            auto mixed = Mixing<S, T>::apply(input, matrix, rows, columns, everywhere, rectifies, averages);
+            const typename Mixing<S, T>::Form form{rectifies, averages, stored, places};
+            auto mixed = Mixing<S, T>::apply(input, matrix, rows, columns, everywhere, &form);
             for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
         });
     });

@@ -1,7 +1,7 @@
 #include "ViewMixing.hpp"
 #include "GradientSum.hpp"
+#include "ThinProduct.hpp"
 
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/zeros.h>
@@ -38,7 +38,7 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
         auto side_by_side = read.size() == 1 ? read[0] : at::cat(read, -1);
         auto shape = side_by_side.sizes().vec();
         auto rows = side_by_side.reshape({-1, shape.back()});
-        auto mixed = bias ? at::addmm(*bias, rows, weight) : rows.mm(weight);
+        auto mixed = product(rows, weight, bias);
         shape.back() = mixed.size(1);
         context->save_for_backward({rows, weight});
         context->saved_data["counts"] = counts;
@@ -70,7 +70,7 @@ struct ViewMixing : torch::autograd::Function<ViewMixing> {
         for (size_t i = 0; i < read.size(); ++i) needs_views |= context->needs_input_grad(i);
         if (needs_views) {
             shape.back() = weight.size(0);
-            results = gradient.mm(weight.t()).view(shape).split_with_sizes(read, -1);
+            results = product_with_transposed(gradient, weight).view(shape).split_with_sizes(read, -1);
             for (size_t i = 0; i < read.size(); ++i) {
                 if (counts[i] == 0) continue;
                 auto spread = results[i].sizes().vec();

@@ -43,6 +43,37 @@ import WeightSpaces
     }
 
     @Test(
+        "in float32, where products with Fourier features are interpolated, predictions and gradients are those in float64",
+        arguments: NeuronSymmetry.allCases)
+    func interpolates(symmetry: NeuronSymmetry) throws {
+        let sample = try SampleSpace("MLP", .mlp(widths: [2, 24, 24, 3], symmetry: symmetry))
+        var random = RandomSource(seed: 8)
+        var trunk = SampleFunctional.trunk(sample.space, activation: .relu)
+        trunk.fourier = .init(frequencies: 20, scale: 1)
+        trunk.block.isNormalized = false
+        let model = InvariantFunctional(.init(trunk: trunk, outputs: 2), using: &random)
+        let networks = sample.feature(channels: 1, batch: 8, using: &random).map { $0.to(.float32) }
+        let largest = try #require(networks.blocks.max { $0.count < $1.count })
+        let halfTurns = try #require(model.state.first { $0.name == "trunk.fourier.projection" }).value / Double.pi
+        #expect(FourierMatrices(largest, halfTurns: halfTurns) != nil)
+
+        func run(_ dtype: DType) -> [Tensor] {
+            let variables = model.parameters.map { $0.value.to(dtype).asVariable }
+            var model = model.to(dtype)
+            model.setParameters(variables)
+            let predictions = model(networks.map { $0.to(dtype) })
+            return [predictions.detached] + gradients(of: predictions.squared.sum, withRespectTo: variables)
+        }
+        for (found, expected) in zip(run(.float32), run(.float64)) {
+            expectClose(found.to(.float64), expected, relativeError: 1e-5)
+        }
+        // Invariant to permutations, and to nothing else.
+        let element = GroupElement.random(of: sample.space.groups, movingOrdered: false, using: &random)
+        expectClose(model(element.acting(on: networks)), model(networks), relativeError: 1e-5)
+        #expect(relativeError(model(sample.withUncoupledPermutation(networks)), model(networks)) > 1e-3)
+    }
+
+    @Test(
         "matrices stored as bfloat16 change predictions by no more than their rounding", arguments: SampleSpace.all,
         [Activation.relu, .gelu])
     func roundsMatrices(sample: SampleSpace, activation: Activation) {

@@ -57,6 +57,31 @@ import Torch
         }
     }
 
+    /// Rows around pieces of 1, 4 and 6 and around where libtorch takes over; channels around vectors, and around the sixteen
+    /// rows of a weight that are taken at a time.
+    @Test(
+        "few rows in float32 are mixed as in float64, gradients too", arguments: [1, 4, 7, 8, 14, 32, 33],
+        [[1, 1], [15, 33], [16, 32], [50, 17], [257, 100]])
+    func fewRows(rows: Int, channels: [Int]) {
+        var random = RandomSource(seed: 5)
+        let shapes = [[rows, channels[0]], channels, [channels[1]], [rows, channels[1]]]
+        let inputs = shapes.map { Tensor.normal(shape: $0, dtype: .float64, using: &random) }
+        func run(_ dtype: DType, hasBias: Bool) -> [Tensor] {
+            let inputs = inputs.map { $0.to(dtype) }
+            let variables = inputs.dropLast().map(\.asVariable)
+            let result = mixViews(
+                [variables[0]], axes: 0, weight: variables[1], bias: hasBias ? variables[2] : nil,
+                widths: [channels[1]])[0]
+            return [result.detached] + gradients(of: (result * inputs[3]).sum, withRespectTo: variables)
+        }
+        for hasBias in [false, true] {
+            let (found, expected) = (run(.float32, hasBias: hasBias), run(.float64, hasBias: hasBias))
+            for (found, expected) in zip(found, expected) {
+                expectClose(found.to(.float64), expected, relativeError: 1e-6)
+            }
+        }
+    }
+
     @Test("columns of views, as permuted arrays have them, are read right") func permutedViews() {
         let sample = Case(axes: 2, views: [[2, 3, 4, 2]], widths: [3])
         let (views, weight, bias) = Self.inputs(sample)

@@ -1,0 +1,156 @@
+import TestSupport
+import Testing
+import Torch
+
+@Suite(.oneThread) struct FourierMatricesTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let batch, n, m, positions, frequencies, written: Int
+        var deviation = 1.0
+        var testDescription: String {
+            "[\(batch), \(n), \(m), \(positions)], \(frequencies) frequencies to \(written), deviation \(deviation)"
+        }
+    }
+
+    /// Widths around panels and tiles, wide and high matrices, several positions; from a few places to thousands.
+    static let cases = [
+        Case(batch: 8, n: 32, m: 32, positions: 1, frequencies: 128, written: 64),
+        Case(batch: 1, n: 1000, m: 3, positions: 1, frequencies: 5, written: 1),
+        Case(batch: 1, n: 3, m: 1000, positions: 1, frequencies: 16, written: 5),
+        Case(batch: 2, n: 33, m: 17, positions: 3, frequencies: 8, written: 33),
+        Case(batch: 3, n: 40, m: 41, positions: 9, frequencies: 3, written: 100),
+        Case(batch: 2, n: 64, m: 130, positions: 1, frequencies: 64, written: 16, deviation: 10),
+        Case(batch: 8, n: 32, m: 32, positions: 1, frequencies: 128, written: 3, deviation: 0.05),
+    ]
+
+    private let sample: Case
+    private let numbers, halfTurns: Tensor
+    /// Weight, rows, columns and scalars.
+    private let inputs: [Tensor]
+
+    private init(_ sample: Case) {
+        self.sample = sample
+        var random = RandomSource(seed: 3)
+        numbers =
+            .normal(shape: [sample.batch, sample.n, sample.m, sample.positions], using: &random) * sample.deviation
+        halfTurns = .normal(shape: [1, sample.frequencies], using: &random) * 6
+        let read = sample.positions * (1 + 2 * sample.frequencies)
+        let shapes = [
+            [read, sample.written], [sample.batch, sample.n, sample.written], [sample.batch, sample.m, sample.written],
+            [sample.batch, sample.written],
+        ]
+        inputs = shapes.map { .uniform(-1...1, shape: $0, using: &random) }
+    }
+
+    init() { self.init(Self.cases[0]) }
+
+    private func matrices() throws -> FourierMatrices { try #require(FourierMatrices(numbers, halfTurns: halfTurns)) }
+
+    /// The features in float64, by plain operators, of the angles as float32 rounds them.
+    private var features: Tensor {
+        let flat = numbers.reshaped([-1, 1])
+        let angles = (flat * halfTurns).to(.float64) * Double.pi
+        return concatenate([flat.to(.float64), sin(angles), cos(angles)], axis: -1)
+            .reshaped(numbers.shape.dropLast() + [-1])
+    }
+
+    /// Values, means of rows and of columns, and the gradients of the inputs, where all results are used.
+    private func run(_ inputs: [Tensor], _ compute: ([Tensor]) -> [Tensor]) -> [Tensor] {
+        let variables = inputs.map(\.asVariable)
+        let results = compute(variables)
+        var random = RandomSource(seed: 6)
+        let loss = results.map { result in
+            (result.to(.float64) * Tensor.normal(shape: result.shape, dtype: .float64, using: &random)).sum
+        }.reduce(Tensor.zeros([], dtype: .float64), +)
+        return results.map(\.detached) + gradients(of: loss, withRespectTo: variables)
+    }
+
+    private func mixed(_ matrices: FourierMatrices, _ inputs: [Tensor], isRectified: Bool) -> [Tensor] {
+        let (values, means) = mixMatrices(
+            matrices, weight: inputs[0], rows: inputs[1], columns: inputs[2], scalars: inputs[3],
+            isRectified: isRectified, averages: true)
+        return [values] + (means.map { [$0.rows, $0.columns] } ?? [])
+    }
+
+    @Test("products, their means and gradients are those of stored features", arguments: cases)
+    func agreement(sample: Case) throws {
+        let test = Self(sample)
+        let (matrices, features) = (try test.matrices(), test.features)
+        for isRectified in [false, true] {
+            let found = test.run(test.inputs) { test.mixed(matrices, $0, isRectified: isRectified) }
+            let expected = test.run(test.inputs.map { $0.to(.float64) }) { inputs in
+                let sum =
+                    matmul(features, inputs[0]) + inputs[1].expandingAxis(2) + inputs[2].expandingAxis(1)
+                    + inputs[3].expandingAxis(1).expandingAxis(1)
+                let values = isRectified ? relu(sum) : sum
+                return [values, values.mean([2]), values.mean([1])]
+            }
+            #expect(found.count == 7)
+            // Of angles of a thousand half turns, float32 knows the fourth digit behind the point.
+            let error = sample.deviation > 1 ? 1e-4 : 1e-5
+            for (found, expected) in zip(found, expected) {
+                expectClose(found.to(.float64), expected, relativeError: error)
+            }
+        }
+    }
+
+    @Test("features and their means are those of plain operators", arguments: cases)
+    func features(sample: Case) throws {
+        let test = Self(sample)
+        let (matrices, features) = (try test.matrices(), test.features)
+        let means = matrices.means
+        for (found, expected) in [
+            (matrices.array, features), (means.rows, features.mean([2])), (means.columns, features.mean([1])),
+        ] {
+            #expect(found.shape == expected.shape && found.dtype == .float32)
+            expectClose(found.to(.float64), expected, relativeError: 1e-5)
+        }
+        #expect(matrices.shape == features.shape)
+    }
+
+    @Test("products stored as bfloat16 are those in float32, rounded; their gradients too", arguments: cases)
+    func bfloat16(sample: Case) throws {
+        let test = Self(sample)
+        let matrices = try test.matrices(), rounded = matrices.storing(as: .bfloat16)
+        #expect(rounded.array.dtype == .bfloat16)
+        let found = test.mixed(rounded, test.inputs, isRectified: true)
+        let expected = test.mixed(matrices, test.inputs, isRectified: true)
+        #expect(found.map(\.dtype) == [.bfloat16, .float32, .float32])
+        expectClose(found[0].to(.float32), expected[0], relativeError: 1 / 256)
+        for index in [1, 2] { expectClose(found[index], expected[index], relativeError: 0) }
+        let gradients = [rounded, matrices].map { matrices in
+            test.run(test.inputs) { [test.mixed(matrices, $0, isRectified: false)[0]] }.dropFirst()
+        }
+        for (found, expected) in zip(gradients[0], gradients[1]) {
+            expectClose(found, expected, relativeError: 1 / 128)
+        }
+    }
+
+    @Test("what a table is no use for, or has no end, is not tabulated")
+    func notTabulated() {
+        var random = RandomSource(seed: 1)
+        let few = Tensor.normal(shape: [1, 10, 10, 1], using: &random)
+        let numbers = Tensor.normal(shape: [1, 100, 100, 1], using: &random)
+        let outlier = concatenate([numbers, Tensor(repeating: 1e6, shape: [1, 1, 100, 1])], axis: 1)
+        for value in [Double.nan, .infinity, -.infinity] {
+            let broken = concatenate([numbers, Tensor(repeating: value, shape: [1, 1, 100, 1])], axis: 1)
+            #expect(FourierMatrices(broken, halfTurns: halfTurns) == nil)
+        }
+        for numbers in [few, outlier, numbers * 0, numbers * 0 + 3, .zeros([0, 4, 4, 1])] {
+            #expect(FourierMatrices(numbers, halfTurns: halfTurns) == nil)
+        }
+        #expect(FourierMatrices(numbers, halfTurns: halfTurns * 0) == nil)
+        #expect(FourierMatrices(numbers, halfTurns: halfTurns) != nil)
+    }
+
+    @Test("a weight that does not fit traps")
+    func traps() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let matrices = FourierMatrices(
+                .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
+            _ = mixMatrices(
+                try #require(matrices), weight: .ones([9, 5]), rows: .ones([1, 100, 5]), columns: .ones([1, 99, 5]),
+                isRectified: true, averages: true)
+        }
+        #expect(try #require(result).standardErrorText.contains("expected one vector per column, got [1, 99, 5]"))
+    }
+}
