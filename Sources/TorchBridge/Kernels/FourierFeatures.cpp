@@ -49,27 +49,42 @@ struct Lifting {
 struct LiftedMeans {
     Lifting lifting;
     int64_t batch, rows, columns, positions;
-    float *lifted;
-    float *row_means, *column_means; // zero at first
+    float *room; // zeros: one that is lifted, the sums of a row, and those of all columns
+    float *row_means, *column_means;
+
+    /// Elements from one sum to the next.
+    static int64_t stride(int64_t frequencies) { return (1 + 2 * frequencies + 15) / 16 * 16; }
 
     template <int bytes> INLINE void run() const {
         using V = Vector<float, bytes>;
-        const int64_t width = 1 + 2 * lifting.frequencies;
-        for (int64_t row = 0; row < batch * rows; ++row)
-            for (int64_t column = 0; column < columns; ++column)
-                for (int64_t p = 0; p < positions; ++p) {
-                    lifting.lift<bytes>(lifting.x + (row * columns + column) * positions + p, lifted);
-                    float *across = row_means + (row * positions + p) * width;
-                    float *along = column_means + ((row / rows * columns + column) * positions + p) * width;
-                    for (int64_t c = 0; c < width; c += V::lanes) {
-                        const int64_t valid = width - c;
-                        const auto value = V::load(lifted + c, valid);
-                        V::store(across + c, V::load(across + c, valid) + value, valid);
-                        V::store(along + c, V::load(along + c, valid) + value, valid);
+        const int64_t width = 1 + 2 * lifting.frequencies, stride = LiftedMeans::stride(lifting.frequencies);
+        float *lifted = room, *across = lifted + stride, *all_along = across + positions * stride;
+        for (int64_t b = 0; b < batch; ++b) {
+            for (int64_t row = b * rows; row < (b + 1) * rows; ++row) {
+                for (int64_t column = 0; column < columns; ++column)
+                    for (int64_t p = 0; p < positions; ++p) {
+                        lifting.lift<bytes>(lifting.x + (row * columns + column) * positions + p, lifted);
+                        float *sum = across + p * stride, *along = all_along + (column * positions + p) * stride;
+                        for (int64_t c = 0; c < stride; c += V::lanes) {
+                            const auto value = V::load(lifted + c);
+                            V::store(sum + c, V::load(sum + c) + value);
+                            V::store(along + c, V::load(along + c) + value);
+                        }
                     }
-                }
-        for (int64_t i = 0; i < batch * rows * positions * width; ++i) row_means[i] /= static_cast<float>(columns);
-        for (int64_t i = 0; i < batch * columns * positions * width; ++i) column_means[i] /= static_cast<float>(rows);
+                take(across, positions, width, columns, row_means + row * positions * width);
+            }
+            take(all_along, columns * positions, width, rows, column_means + b * columns * positions * width);
+        }
+    }
+
+    /// Sums as means, and zero again.
+    static INLINE void take(float *sums, int64_t count, int64_t width, int64_t divisor, float *means) {
+        const int64_t stride = LiftedMeans::stride((width - 1) / 2);
+        for (int64_t i = 0; i < count; ++i)
+            for (int64_t c = 0; c < width; ++c) {
+                means[i * width + c] = sums[i * stride + c] / static_cast<float>(divisor);
+                sums[i * stride + c] = 0;
+            }
     }
 };
 
@@ -108,12 +123,12 @@ void ct_fourier_means(ct_tensor x, ct_tensor half_turns, ct_tensor *results, cha
             "expected x [batch, rows, columns, positions] and half turns [1, frequencies]");
         const int64_t batch = input.size(0), rows = input.size(1), columns = input.size(2), positions = input.size(3);
         const int64_t frequencies = projection.size(1), width = 1 + 2 * frequencies;
-        auto one = at::empty({width}, input.options());
-        auto row_means = at::zeros({batch, rows, positions * width}, input.options());
-        auto column_means = at::zeros({batch, columns, positions * width}, input.options());
+        auto room = at::zeros({(1 + positions + columns * positions) * LiftedMeans::stride(frequencies)}, input.options());
+        auto row_means = at::empty({batch, rows, positions * width}, input.options());
+        auto column_means = at::empty({batch, columns, positions * width}, input.options());
         run_vectorized(LiftedMeans{
             {input.numel(), 1, frequencies, elements<float>(input), elements<float>(projection), nullptr}, batch, rows, columns,
-            positions, places<float>(one), places<float>(row_means), places<float>(column_means)});
+            positions, places<float>(room), places<float>(row_means), places<float>(column_means)});
         results[0] = own(row_means);
         results[1] = own(column_means);
     });

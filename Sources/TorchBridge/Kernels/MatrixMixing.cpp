@@ -87,7 +87,8 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         return form->averages ? List{y, row_means, column_means} : List{y};
     }
 
-    static List backward(Context *context, List gradients) {
+    /// Takes the list that libtorch made for it, so that it can overwrite a gradient that nobody else holds.
+    static List backward(Context *context, List &gradients) {
         at::AutoDispatchBelowADInplaceOrView untracked;
         RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
         auto saved = context->get_saved_variables();
@@ -101,7 +102,8 @@ template <typename S, typename T> struct Mixing : torch::autograd::Function<Mixi
         gradients.resize(3);
         at::Tensor x_gradient, panels;
         if (context->needs_input_grad(0)) {
-            x_gradient = at::empty(x.sizes(), x.options());
+            const bool fits = gradients[0].defined() && gradients[0].sizes().equals(x.sizes());
+            x_gradient = fits && owns_storage(gradients[0], 1) ? gradients[0] : at::empty(x.sizes(), x.options());
             panels = in_panels<T>(weight.t());
         }
         auto weight_panels = at::zeros(

@@ -33,7 +33,7 @@ template <typename S, typename T, typename Channels> struct MixingBackward {
     const S *y;      // null where nothing is rectified
     const S *y_gradient;
     const T *row_gradient, *column_gradient;
-    S *x_gradient;
+    S *x_gradient;             // may be `y_gradient`
     T *weight_panels;          // the gradient of the weight, in panels; zero at first
     T *row_sums, *column_sums; // the gradients of what is added along the axes; zero at first
     T *tiles;                  // room for the gradients of a tile of `y`, in panels, and for a tile of `x`

@@ -69,16 +69,30 @@ template <typename T, int bytes> struct Vector {
     /// The first elements, the others zero.
     template <typename Stored> static INLINE Lanes load(const Stored *place, int64_t valid) {
         if (valid >= lanes) return load(place);
-        Stored whole[lanes] = {};
-        for (int64_t i = 0; i < valid; ++i) whole[i] = place[i];
-        return load(whole);
+        if constexpr (bytes > 16) {
+            using Half = Vector<T, bytes / 2>;
+            alignas(Lanes) typename Half::Lanes halves[2] = {Half::load(place, valid)};
+            if (valid > Half::lanes) halves[1] = Half::load(place + Half::lanes, valid - Half::lanes);
+            return *reinterpret_cast<const Lanes *>(halves);
+        } else {
+            Stored whole[lanes] = {};
+            for (int64_t i = 0; i < valid; ++i) whole[i] = place[i];
+            return load(whole);
+        }
     }
 
     template <typename Stored> static INLINE void store(Stored *place, Lanes values, int64_t valid) {
         if (valid >= lanes) return store(place, values);
-        Stored whole[lanes];
-        store(whole, values);
-        for (int64_t i = 0; i < valid; ++i) place[i] = whole[i];
+        if constexpr (bytes > 16) {
+            using Half = Vector<T, bytes / 2>;
+            auto halves = reinterpret_cast<const typename Half::Lanes *>(&values);
+            Half::store(place, halves[0], valid);
+            if (valid > Half::lanes) Half::store(place + Half::lanes, halves[1], valid - Half::lanes);
+        } else {
+            Stored whole[lanes];
+            store(whole, values);
+            for (int64_t i = 0; i < valid; ++i) place[i] = whole[i];
+        }
     }
 
     static INLINE T sum(const Lanes &v) {

@@ -164,6 +164,33 @@ import Torch
         }
     }
 
+    /// A sum gives the same gradient to both of its terms, and each would be changed in its place if it were not shared.
+    @Test("a gradient that something else needs is not overwritten", arguments: [false, true])
+    func sharedGradients(isMixed: Bool) {
+        var random = RandomSource(seed: 7)
+        let samples = [0, 1].map { _ in
+            Sample(
+                Sample([2, 5, 7, 8, 8], .float64).inputs.map {
+                    .normal(shape: $0.shape, dtype: .float64, using: &random)
+                })
+        }
+        func run(_ compute: (Sample) -> [Tensor]) -> [Tensor] {
+            let variables = samples.map { Sample($0.inputs.map(\.asVariable)) }
+            let results = variables.map(compute)
+            let loss =
+                exp((results[0][0] + results[1][0]) * 0.1).sum
+                + results.map { $0[1].squared.sum + $0[2].squared.sum }.reduce(.zeros([], dtype: .float64), +)
+            return Torch.gradients(of: loss, withRespectTo: variables.flatMap { isMixed ? $0.inputs : [$0.x] })
+        }
+        let found = run { sample in
+            if isMixed { return sample.mixed(isRectified: true) }
+            let (values, means) = matrixMeans(sample.x)
+            return [values, means.rows, means.columns]
+        }
+        let expected = run { isMixed ? $0.plain(isRectified: true) : [$0.x, $0.x.mean([2]), $0.x.mean([1])] }
+        for (found, expected) in zip(found, expected) { expectClose(found, expected, relativeError: 1e-13) }
+    }
+
     @Test("NaN is not rectified away")
     func keepsNaN() {
         let nan = Tensor(repeating: .nan, shape: [1, 1, 3, 2])
