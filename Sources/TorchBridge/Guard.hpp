@@ -9,6 +9,7 @@
 #include "CTorchFunctions.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 #include <c10/util/Exception.h>
 
 #include <atomic>
@@ -33,6 +34,12 @@ inline bool owns_storage(const at::Tensor &tensor, size_t references) {
     const bool is_alone = tensor.use_count() == references && tensor.storage().use_count() == 1;
     std::atomic_thread_fence(std::memory_order_acquire);
     return is_alone && tensor.is_contiguous() && tensor.storage().nbytes() == tensor.nbytes();
+}
+
+/// A gradient to write over, where it has these sizes and nobody else sees it, else a new tensor.
+inline at::Tensor overwritable(const at::Tensor &gradient, at::IntArrayRef sizes, at::TensorOptions options) {
+    const bool fits = gradient.defined() && gradient.sizes().equals(sizes) && owns_storage(gradient, 1);
+    return fits ? gradient : at::empty(sizes, options);
 }
 
 inline ct_tensor own(at::Tensor tensor) { return reinterpret_cast<ct_tensor>(tensor.unsafeReleaseTensorImpl()); }

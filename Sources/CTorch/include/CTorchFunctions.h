@@ -167,26 +167,27 @@ ct_tensor ct_adamw_step(
     ct_tensors parameters, ct_tensors gradients, ct_adamw rule, ct_tensor first_moment, ct_tensor second_moment,
     char **error);
 
-/// Equally spaced places: from `first / density`, as many to the unit as `density` says.
+// MatrixMixing.cpp
+/// Equally spaced places, from `first / density`, as many to the unit as `density` says; and in which type matrices that are
+/// interpolated between them are to be.
 typedef struct ct_grid {
     int64_t first;
     float density;
+    ct_dtype stored_as;
 } ct_grid;
 
-// MatrixMixing.cpp
 /// `x · weight + rows + columns + scalars`, rectified where asked, and its means over the columns and over the rows where
 /// those are asked for; differentiable.
 ///
 /// On the CPU, `x` `[batch, n, m, k]`, `weight` `[k, w]`, `rows` `[batch, n, w]`, `columns` `[batch, m, w]`, and `scalars`
 /// `[batch, w]` or null: all float64, or all float32, or `x` bfloat16 and the others float32. Fills `results` with `[batch, n,
-/// m, w]` in the type of `x`, which `stored_as` repeats, and with `[batch, n, w]` and `[batch, m, w]` in that of the others.
+/// m, w]` in the type of `x`, and with `[batch, n, w]` and `[batch, m, w]` in that of the others.
 ///
-/// With a grid `x` is constant and float32, `weight` `[k · places, w]` has the values of `k` curves at the grid's places, and in
-/// the place of `x · weight` is the sum of what those curves are at the `k` numbers of an entry, for curves of frequencies that
-/// `ct_fourier_grid` took into account; `[batch, n, m, w]` is in the type `stored_as`.
+/// With a grid, else null, `x` is constant and float32, `weight` is `[k · places, w]`, products of `ct_fourier_grid`'s table with
+/// `k` weights, and in the place of `x · weight` is the product of the Fourier features of `x` with those weights.
 void ct_matrix_mixing(
-    ct_tensor x, const ct_grid *grid, ct_dtype stored_as, ct_tensor weight, ct_tensor rows, ct_tensor columns,
-    ct_tensor scalars, bool rectifies, bool averages, ct_tensor *results, char **error);
+    ct_tensor x, const ct_grid *grid, ct_tensor weight, ct_tensor rows, ct_tensor columns, ct_tensor scalars,
+    bool rectifies, bool averages, ct_tensor *results, char **error);
 
 // MatrixMeans.cpp
 /// The means of `x` `[batch, n, m, channels]` on the CPU over the columns and over the rows, as `ct_matrix_mixing` gives
@@ -207,12 +208,13 @@ ct_tensor ct_vector_sum(ct_tensor vectors, ct_tensor scalars, bool rectifies, ch
 // FourierFeatures.cpp
 /// `[x, sin π x w, cos π x w]` for `x` `[count, channels]` and `w` `[channels, frequencies]`, float32 on the CPU; a constant.
 ct_tensor ct_fourier_features(ct_tensor x, ct_tensor half_turns, char **error);
-/// The means of those features of each of the `k` numbers of `x` `[batch, n, m, k]`, for `w` `[1, frequencies]`: fills `results`
-/// with `[batch, n, k · width]` and `[batch, m, k · width]`.
+/// The means of those features of each of the `k` numbers of `x` `[batch, n, m, k]`, for `w` `[1, frequencies]`: fills
+/// `results` with `[batch, n, k · width]` and `[batch, m, k · width]`.
 void ct_fourier_means(ct_tensor x, ct_tensor half_turns, ct_tensor *results, char **error);
-/// `[places, width]`, whose product with a weight `[width, w]` holds what `ct_matrix_mixing` wants to know of the curve that the
-/// features' product with the weight is, at places around all of `x`; fills `grid` with those. Null where there would be more
-/// than a quarter as many as elements of `x`, or too few, or where some of `x` are not finite.
+/// A table `[places, width]` by which `ct_matrix_mixing` interpolates products of those features, at places around all of `x`
+/// `[batch, n, m, k]`: the features of the places, each frequency divided by the transform of what it interpolates with. Fills
+/// `grid`. Null where there would be more than a quarter as many places as `[batch, n, m]` has entries, or next to none, and
+/// where some of `x` are not finite.
 ct_tensor ct_fourier_grid(ct_tensor x, ct_tensor half_turns, ct_grid *grid, char **error);
 
 // SineNetwork.cpp

@@ -71,7 +71,7 @@ public struct EquivariantLinear: FeatureLayer {
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         let totals = sums(of: feature).map { $0.total(averages: true) }
-        return Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
+        return Feature(totals.map { .stored($0.values) }, means: totals.map(\.means), over: outputSpace)
     }
 
     /// What each output block is the sum of.
@@ -86,7 +86,7 @@ public struct EquivariantLinear: FeatureLayer {
             let matrix = matrices[mixing.number]
             if mixing.isMatrixProduct, matrix.factors.count == 1 {
                 let (read, written) = (mixing.projections[0].block, mixing.injections[0].block)
-                injectors[written].add(feature.channels[read], times: matrix.factors[0])
+                injectors[written].add(feature.values[read], times: matrix.factors[0])
                 continue
             }
             let axes = mixing.type.groups.count

@@ -19,7 +19,7 @@ struct Injector {
     /// What is the same everywhere, `[batch, width]`.
     private var scalars: Tensor?
     /// A matrix and what its channels are multiplied by, still to be done.
-    private var product: (matrix: BlockChannels, weight: Tensor)?
+    private var product: (matrix: BlockValues, weight: Tensor)?
 
     /// For a block with permuted axes of these sizes and `width` channels, fixed positions counted.
     init(sizes: [Int], width: Int) {
@@ -42,19 +42,19 @@ struct Injector {
     }
 
     /// Adds the product of a block's channels with a weight; only once, and only where the block has two axes.
-    mutating func add(_ matrix: BlockChannels, times weight: Tensor) { product = (matrix, weight) }
+    mutating func add(_ matrix: BlockValues, times weight: Tensor) { product = (matrix, weight) }
 
     /// The sum of all views, `[batch, permuted axes…, width]`, activated; with its means where they come for nothing.
     ///
     /// - Parameter averages: whether anybody will ask for the means.
     func total(activation: Activation? = nil, averages: Bool) -> (values: Tensor, means: MatrixMeans?) {
         let isRectified = activation == .relu
-        if let product, activation == nil || isRectified,
-            let total = product.matrix.mixed(
+        if let product, product.matrix.isMixable {
+            let later = isRectified ? nil : activation
+            let (values, means) = product.matrix.mixed(
                 by: product.weight, rows: vectors(along: 0, product), columns: vectors(along: 1, product),
-                scalars: scalars, isRectified: isRectified, averages: averages)
-        {
-            return total
+                scalars: scalars, isRectified: isRectified, averages: averages && later == nil)
+            return (later?(values) ?? values, means)
         }
         if let scalars, terms.count == 1, sizes.count == 1, activation == nil || isRectified {
             return (Torch.sum(of: terms[0].array, and: scalars, isRectified: isRectified), nil)
@@ -70,7 +70,7 @@ struct Injector {
     }
 
     /// The sum of the terms along one axis of a matrix, `[batch, n, width]`.
-    private func vectors(along axis: Int, _ product: (matrix: BlockChannels, weight: Tensor)) -> Tensor {
+    private func vectors(along axis: Int, _ product: (matrix: BlockValues, weight: Tensor)) -> Tensor {
         let chosen = terms.filter { $0.isLinked[axis] }
         let shape = [product.matrix.shape[0], sizes[axis], width]
         if chosen.isEmpty { return .zeros(shape, dtype: product.weight.dtype) }

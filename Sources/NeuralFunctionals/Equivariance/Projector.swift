@@ -9,12 +9,12 @@ struct Projector {
     }
 
     /// `[batch, permuted axes…, width]`; views of bfloat16 are float32.
-    private let channels: BlockChannels
+    private let values: BlockValues
     private var means: [Key: Tensor] = [:]
 
     /// - Parameter known: the means of a block with two axes.
-    init(_ channels: BlockChannels, known: MatrixMeans?) {
-        self.channels = channels
+    init(_ values: BlockValues, known: MatrixMeans?) {
+        self.values = values
         guard let known else { return }
         let matrix = AxisPartition(classes: [[0], [1]])
         means = [
@@ -55,10 +55,13 @@ struct Projector {
     }
 
     /// The entries whose indices agree within each class: `[batch, classes…, width]`.
-    private func diagonals(_ partition: AxisPartition) -> Tensor {
-        let stored = channels.array
-        let array = stored.dtype == .bfloat16 ? stored.to(.float32) : stored
-        if partition.isTrivial { return array }
+    private mutating func diagonals(_ partition: AxisPartition) -> Tensor {
+        if partition.isTrivial {
+            let array = values.array
+            return array.dtype == .bfloat16 ? array.to(.float32) : array
+        }
+        let axes = partition.classes.joined().sorted()
+        let array = mean(AxisPartition(classes: axes.map { [$0] }), averaged: [])
         // The axes' present meaning, by the class that they index; -1 is the batch, -2 the channels.
         var classes = [-1] + [Int](repeating: 0, count: array.rank - 2) + [-2]
         for (index, axes) in partition.classes.enumerated() {

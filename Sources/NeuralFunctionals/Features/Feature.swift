@@ -5,8 +5,8 @@ public import WeightSpaces
 public struct Feature: Sendable {
     /// Which blocks there are.
     public let space: FeatureSpace
-    /// For each block its channels.
-    let channels: [BlockChannels]
+    /// The channels of each block.
+    let values: [BlockValues]
     /// For each block the means along its two axes, where they came with it.
     let means: [MatrixMeans?]
 
@@ -14,30 +14,24 @@ public struct Feature: Sendable {
     ///
     /// - Traps: when a block's shape is not the space's.
     public init(_ blocks: [Tensor], over space: FeatureSpace) {
-        self.init(blocks, means: blocks.map { _ in nil }, over: space)
+        self.init(blocks.map(BlockValues.stored), over: space)
     }
 
-    /// A feature over a space, with means that are known.
-    init(_ blocks: [Tensor], means: [MatrixMeans?], over space: FeatureSpace) {
-        self.init(blocks.map(BlockChannels.stored), means: means, over: space)
-    }
-
-    /// A feature over a space, of channels that need not be stored.
-    init(_ channels: [BlockChannels], means: [MatrixMeans?], over space: FeatureSpace) {
-        precondition(
-            channels.count == space.blocks.count, "expected \(space.blocks.count) blocks, got \(channels.count)")
-        let batch = channels.first?.shape[0] ?? 0
-        for (block, channels) in zip(space.blocks, channels) {
+    /// A feature over a space, with the means that are known.
+    init(_ values: [BlockValues], means: [MatrixMeans?]? = nil, over space: FeatureSpace) {
+        precondition(values.count == space.blocks.count, "expected \(space.blocks.count) blocks, got \(values.count)")
+        let batch = values.first?.shape[0] ?? 0
+        for (block, values) in zip(space.blocks, values) {
             let expected = space.shape(of: block, batch: batch)
-            precondition(channels.shape == expected, "\(block.name): expected \(expected), got \(channels.shape)")
+            precondition(values.shape == expected, "\(block.name): expected \(expected), got \(values.shape)")
         }
-        self.channels = channels
-        self.means = means
+        self.values = values
+        self.means = means ?? values.map { _ in nil }
         self.space = space
     }
 
-    /// One array per block, `[batch, permuted axes…, fixedCount · channels]`.
-    public var blocks: [Tensor] { channels.map(\.array) }
+    /// One array per block, `[batch, permuted axes…, fixedCount · channels]`; Fourier features are computed by each call.
+    public var blocks: [Tensor] { values.map(\.array) }
 
     /// The weights of a batch of networks, as a feature with one channel.
     ///
@@ -83,27 +77,25 @@ public struct Feature: Sendable {
     }
 
     /// The same channels over a space that has the same blocks in other roles.
-    func over(_ space: FeatureSpace) -> Feature { Feature(channels, means: means, over: space) }
+    func over(_ space: FeatureSpace) -> Feature { Feature(values, means: means, over: space) }
 
     /// Blocks of two permuted axes or more as float32 or bfloat16; float64 stays, and so do vectors.
     func storingMatrices(as type: DType) -> Feature {
-        let stored = zip(channels, space.blocks).map { $1.groups.count > 1 ? $0.storing(as: type) : $0 }
+        let stored = zip(values, space.blocks).map { $1.groups.count > 1 ? $0.storing(as: type) : $0 }
         return Feature(stored, means: means, over: space)
     }
 
     /// The feature with the means of every matrix that did not come with them.
     func withMeans() -> Feature {
-        let complete = zip(channels, means).map { channels, means in
-            means.map { (channels, $0) } ?? channels.withMeans()
-        }
+        let complete = zip(values, means).map { values, means in means.map { (values, $0) } ?? values.withMeans() }
         return Feature(complete.map(\.0), means: complete.map(\.1), over: space)
     }
 
     /// What reads views from each block.
-    var projectors: [Projector] { zip(channels, means).map(Projector.init) }
+    var projectors: [Projector] { zip(values, means).map(Projector.init) }
 
     /// The number of networks.
-    public var batch: Int { channels[0].shape[0] }
+    public var batch: Int { values[0].shape[0] }
 
     /// The feature with every block changed by `transform`, over the same space.
     public func map(_ transform: (Tensor) -> Tensor) -> Feature { Feature(blocks.map(transform), over: space) }

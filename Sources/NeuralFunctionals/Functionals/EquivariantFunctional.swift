@@ -54,8 +54,8 @@ public struct EquivariantFunctional: Functional {
         let features = trunk(networks, dropping: &random).storingMatrices(as: .float32)
         let edits = scale(last(features))
         return Feature(
-            edits.blocks.indices.map { index in
-                networks.blocks[index] + edits.blocks[index] * trunk.deviations.narrowed(0, to: index..<index + 1)
+            zip(networks.blocks, edits.blocks).enumerated().map { index, pair in
+                pair.0 + pair.1 * trunk.deviations.narrowed(0, to: index..<index + 1)
             }, over: networks.space)
     }
 

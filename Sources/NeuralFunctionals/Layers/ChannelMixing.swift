@@ -30,7 +30,7 @@ public struct ChannelMixing: FeatureLayer {
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
         return Feature(
-            feature.blocks.indices.map { affine(feature.blocks[$0], weight: matrices[$0], bias: biases[$0]) },
+            zip(feature.blocks, zip(matrices, biases)).map { affine($0, weight: $1.0, bias: $1.1) },
             over: outputSpace)
     }
 

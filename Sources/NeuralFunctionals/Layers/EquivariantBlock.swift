@@ -64,7 +64,7 @@ public struct EquivariantBlock: FeatureLayer {
         let totals = linear.sums(of: feature).map { sum in
             sum.total(activation: norm == nil ? activation : nil, averages: norm == nil && !isResidual)
         }
-        let sums = Feature(totals.map(\.values), means: totals.map(\.means), over: outputSpace)
+        let sums = Feature(totals.map { .stored($0.values) }, means: totals.map(\.means), over: outputSpace)
         return norm.map { activation($0(sums)) } ?? sums
     }
 

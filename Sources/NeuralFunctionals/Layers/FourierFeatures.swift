@@ -38,23 +38,23 @@ public struct FourierFeatures: FeatureLayer {
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
         let halfTurns = projection * (1 / Double.pi)
-        let channels = zip(feature.blocks, outputSpace.blocks).map { x, block in
+        let lifted = zip(feature.blocks, outputSpace.blocks).map { x, block in
             let isConstant = x.dtype == .float32 && x.device == .cpu && !x.requiresGradient
             if isConstant && x.rank == 4 && halfTurns.size(0) == 1,
                 let matrices = FourierMatrices(x, halfTurns: halfTurns)
             {
-                return BlockChannels.fourier(matrices)
+                return BlockValues.fourier(matrices)
             }
             let flat = x.reshaped([-1, projection.size(0)])
-            let lifted = isConstant ? Torch.fourierFeatures(flat, halfTurns: halfTurns) : lifted(flat)
-            return .stored(lifted.reshaped(x.shape.dropLast() + [block.width]))
+            let channels = isConstant ? Torch.fourierFeatures(flat, halfTurns: halfTurns) : lifting(flat)
+            return .stored(channels.reshaped(x.shape.dropLast() + [block.width]))
         }
-        return Feature(channels, means: channels.map { _ in nil }, over: outputSpace)
+        return Feature(lifted, over: outputSpace)
     }
 
     /// - Input: `[weights, C]`
     /// - Output: `[weights, C + 2 · frequencies]`
-    private func lifted(_ x: Tensor) -> Tensor {
+    private func lifting(_ x: Tensor) -> Tensor {
         let angles = matmul(x, projection)
         return concatenate([x, sin(angles), cos(angles)], axis: -1)
     }

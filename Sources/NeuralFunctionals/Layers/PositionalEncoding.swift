@@ -48,10 +48,10 @@ public struct PositionalEncoding: FeatureLayer {
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
-        let blocks = zip(feature.channels, zip(inputSpace.blocks, outputSpace.blocks)).map { channels, spaces in
+        let encoded = zip(feature.values, zip(inputSpace.blocks, outputSpace.blocks)).map { values, spaces in
             let (read, written) = spaces
-            if read == written { return channels }
-            let x = channels.array
+            if read == written { return values }
+            let x = values.array
             let positions = x.shape.dropLast() + [read.fixedCount]
             let encodings = read.groups.enumerated().compactMap { axis, group in
                 tables[group].map { table in
@@ -63,7 +63,7 @@ public struct PositionalEncoding: FeatureLayer {
             let apart = x.reshaped(positions + [read.channels])
             return .stored(concatenate([apart] + encodings, axis: -1).reshaped(x.shape.dropLast() + [written.width]))
         }
-        return Feature(blocks, means: blocks.map { _ in nil }, over: outputSpace)
+        return Feature(encoded, over: outputSpace)
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

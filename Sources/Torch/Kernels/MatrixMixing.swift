@@ -9,7 +9,7 @@ public struct MatrixMeans: Sendable {
 }
 
 extension Tensor {
-    /// Whether ``mixMatrices(_:weight:rows:columns:scalars:isRectified:averages:)`` can read the elements.
+    /// Whether ``mixMatrices(_:weight:rows:columns:scalars:isRectified:averages:)-(Tensor,_,_,_,_,_,_)`` can read the elements.
     public var isMixable: Bool { device == .cpu && [.float32, .float64, .bfloat16].contains(dtype) }
 }
 
@@ -40,12 +40,12 @@ public func mixMatrices(
     averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
     matrixMixing(
-        x, grid: nil, storedAs: x.dtype, weight: weight, rows: rows, columns: columns, scalars: scalars,
+        x, grid: nil, weight: weight, rows: rows, columns: columns, scalars: scalars,
         isRectified: isRectified, averages: averages)
 }
 
-/// The same where `x` are Fourier features of matrices, which are not stored: a weight's product with those of one number is
-/// a curve, and what it is at the numbers is interpolated between values at equally spaced places.
+/// The same where `x` are Fourier features of matrices: the product of one number's features with a weight is a curve in that
+/// number, and is interpolated between equally spaced places, to 1e-6 of the curve's size.
 ///
 /// - Input: `weight`, `rows`, `columns` and `scalars` float32.
 /// - Output: `y` in the type of `x`, and means in float32.
@@ -55,19 +55,19 @@ public func mixMatrices(
     averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
     matrixMixing(
-        x.numbers, grid: x.grid, storedAs: x.dtype, weight: x.curves(of: weight), rows: rows, columns: columns,
-        scalars: scalars, isRectified: isRectified, averages: averages)
+        x.numbers, grid: x.grid, weight: x.tabulated(weight), rows: rows, columns: columns, scalars: scalars,
+        isRectified: isRectified, averages: averages)
 }
 
 private func matrixMixing(
-    _ x: Tensor, grid: ct_grid?, storedAs dtype: DType, weight: Tensor, rows: Tensor, columns: Tensor, scalars: Tensor?,
-    isRectified: Bool, averages: Bool
+    _ x: Tensor, grid: ct_grid?, weight: Tensor, rows: Tensor, columns: Tensor, scalars: Tensor?, isRectified: Bool,
+    averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
     var raw = [ct_tensor?](repeating: nil, count: 3)
     checked { error in
         withOptional(grid) { grid in
             libtorch.matrix_mixing(
-                x.raw, grid, dtype.raw, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw,
+                x.raw, grid, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw,
                 error)
         }
     }

@@ -1,4 +1,5 @@
 #include "MatrixStorage.hpp"
+#include "Panels.hpp"
 #include "SineTile.hpp"
 #include "SpreadingKernel.hpp"
 
@@ -53,7 +54,7 @@ struct LiftedMeans {
     float *row_means, *column_means;
 
     /// Elements from one sum to the next.
-    static int64_t stride(int64_t frequencies) { return (1 + 2 * frequencies + 15) / 16 * 16; }
+    static int64_t stride(int64_t frequencies) { return padded(1 + 2 * frequencies, 16); }
 
     template <int bytes> INLINE void run() const {
         using V = Vector<float, bytes>;
@@ -88,14 +89,12 @@ struct LiftedMeans {
     }
 };
 
-void check(const at::Tensor &tensor) {
-    TORCH_CHECK(tensor.is_cpu() && tensor.scalar_type() == at::kFloat, "expected float32 on the CPU");
-}
-
 at::Tensor constant(ct_tensor handle) {
-    auto tensor = borrow(handle).detach().contiguous();
-    check(tensor);
-    return tensor;
+    auto tensor = borrow(handle);
+    TORCH_CHECK(
+        tensor.is_cpu() && tensor.scalar_type() == at::kFloat && !tensor.requires_grad(),
+        "expected constants in float32 on the CPU, got ", tensor.toString());
+    return tensor.contiguous();
 }
 
 at::Tensor lifted(const at::Tensor &x, const at::Tensor &half_turns) {
@@ -135,22 +134,24 @@ void ct_fourier_means(ct_tensor x, ct_tensor half_turns, ct_tensor *results, cha
 }
 
 ct_tensor ct_fourier_grid(ct_tensor x, ct_tensor half_turns, ct_grid *grid, char **error) {
-    at::Tensor features;
-    guarded(error, [&] {
-        auto input = constant(x), projection = constant(half_turns);
-        TORCH_CHECK(projection.dim() == 2 && projection.size(0) == 1, "expected half turns [1, frequencies]");
-        if (input.numel() == 0 || projection.numel() == 0) return;
-        const auto [lowest, highest] = at::aminmax(input);
+    return guarded(error, [&]() -> ct_tensor {
+        auto numbers = constant(x), projection = constant(half_turns);
+        TORCH_CHECK(
+            numbers.dim() == 4 && projection.dim() == 2 && projection.size(0) == 1,
+            "expected x [batch, rows, columns, positions] and half turns [1, frequencies]");
+        const int64_t positions = numbers.size(3), frequencies = projection.size(1);
+        if (numbers.numel() == 0 || frequencies == 0) return nullptr;
+
+        const auto [lowest, highest] = at::aminmax(numbers);
         const float density = 2 * projection.abs().max().item<float>();
         const double from = lowest.item<double>() * density, to = highest.item<double>() * density;
         constexpr double exact = 1 << 20; // so far float32 tells a place from the next, and something between them
-        if (!(to - from >= SpreadingKernel::taps && std::fmax(-from, to) < exact)) return;
+        if (!(to - from >= SpreadingKernel::taps && std::fmax(-from, to) < exact)) return nullptr;
         const auto first = static_cast<int64_t>(std::floor(from)) - SpreadingKernel::below;
         const auto count = static_cast<int64_t>(std::floor(to)) + SpreadingKernel::taps - SpreadingKernel::below - first;
-        if (4 * count > input.numel()) return;
+        if (4 * count * positions > numbers.numel()) return nullptr;
+        *grid = {first, density, CT_FLOAT32};
 
-        auto numbers = at::arange(first, first + count, at::kDouble).div(static_cast<double>(density)).to(at::kFloat).unsqueeze(1);
-        const int64_t frequencies = projection.numel();
         auto scales = at::empty({1 + 2 * frequencies}, projection.options());
         float *scale = places<float>(scales);
         for (int64_t f = 0; f < frequencies; ++f) {
@@ -158,8 +159,7 @@ ct_tensor ct_fourier_grid(ct_tensor x, ct_tensor half_turns, ct_grid *grid, char
             scale[1 + f] = scale[1 + frequencies + f] = static_cast<float>(1 / SpreadingKernel::transform(angle));
         }
         scale[0] = static_cast<float>(1 / SpreadingKernel::transform(0));
-        features = lifted(numbers, projection).mul_(scales);
-        *grid = {first, density};
+        auto at_places = at::arange(first, first + count, at::kDouble).div(static_cast<double>(density)).to(at::kFloat);
+        return own(lifted(at_places.unsqueeze(1), projection).mul_(scales));
     });
-    return features.defined() ? own(features) : nullptr;
 }

@@ -33,7 +33,8 @@ template <typename S, typename T> struct Means {
     }
 };
 
-/// `x_gradient`, which may be `y_gradient`, is that, if there is one, and what the gradients of the means spread over the matrix.
+/// `x_gradient = y_gradient`, zero where null, plus what the gradients of the means spread over the matrix; both may be one
+/// array.
 template <typename S, typename T> struct MeansBackward {
     int64_t batch, rows, columns, channels;
     const S *y_gradient;
@@ -84,9 +85,8 @@ template <typename S, typename T> struct Averaging : torch::autograd::Function<A
         at::TensorOptions options;
         for (auto &gradient : gradients)
             if (gradient.defined()) options = (gradient = gradient.contiguous()).options();
-        auto x_gradient = gradients[0].defined() && owns_storage(gradients[0], 1)
-            ? gradients[0]
-            : at::empty(sizes, options.dtype(context->saved_data["type"].toScalarType()));
+        auto x_gradient =
+            overwritable(gradients[0], sizes, options.dtype(context->saved_data["type"].toScalarType()));
         run_as<T>(MeansBackward<S, T>{
             sizes[0], sizes[1], sizes[2], sizes[3], elements<S>(gradients[0]), elements<T>(gradients[1]),
             elements<T>(gradients[2]), places<S>(x_gradient)});

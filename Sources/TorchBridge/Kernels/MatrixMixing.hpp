@@ -5,14 +5,14 @@
 // The channels of batches of matrices mixed, with vectors added along both axes, rectified and averaged: one pass forward
 // and one backward, with no array as large as the matrices but the result and its gradient.
 //
-// Weights come in panels of so many columns as two vectors hold, row after row; so do copies of tiles. Matrices are stored as
-// `S`; vectors, weights and everything that is computed are `T`.
+// Weights come in panels, row after row; so do copies of tiles. Matrices are stored as `S`; vectors, weights and everything
+// that is computed are `T`.
 
 namespace ctorch {
 
 template <typename S, typename T, int bytes> struct MatrixMixing;
 
-/// `Channels` are what is read, as `StoredChannels` or `InterpolatedChannels`.
+/// `Channels` says what is read: `StoredChannels` or `InterpolatedChannels`.
 template <typename S, typename T, typename Channels> struct MixingForward {
     MixingSizes sizes;
     Channels x;
@@ -45,11 +45,11 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
     using V = Vector<T, bytes>;
     using Lanes = typename V::Lanes;
     static constexpr int64_t lanes = V::lanes;
-    static constexpr int vectors = MixingPanel<T, bytes>::vectors;
-    static constexpr int64_t panel = MixingPanel<T, bytes>::size;
+    static constexpr int vectors = Panel<T, bytes>::vectors;
+    static constexpr int64_t panel = Panel<T, bytes>::size;
 
     template <typename Channels> static INLINE void forward(const MixingForward<S, T, Channels> &pass) {
-        const auto [batch, rows, columns, read, written, rectifies] = pass.sizes;
+        const auto [batch, rows, columns, read, written, entries, rectifies] = pass.sizes;
         const auto [along_outer, along_inner] = outer_first(pass.sizes, pass.along_rows, pass.along_columns);
         const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_means, pass.column_means);
         for_each_tile(pass.sizes, [&](const MixingPlace &place) __attribute__((always_inline)) {
@@ -90,12 +90,12 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
 
     template <typename Channels> static INLINE void backward(const MixingBackward<S, T, Channels> &pass) {
         const MixingSizes &sizes = pass.sizes;
-        const int64_t size = MixingTile::entries(sizes) * panel;
-        T *copy = pass.tiles + MixingTile::entries(sizes) * MixingTile::padded(sizes.written, panel);
+        const int64_t size = sizes.tile * panel;
+        T *room = pass.tiles + sizes.tile * padded(sizes.written, panel);
         for_each_tile(sizes, [&](const MixingPlace &place) __attribute__((always_inline)) {
             gather(pass, place, size);
             const Tile gradients{pass.tiles, panel, size};
-            pass.x.template tile<bytes>(sizes, place, copy).add_outer(gradients, sizes, place.entries, pass.weight_panels);
+            pass.x.template tile<bytes>(sizes, place, room).add_outer(gradients, sizes, place.entries, pass.weight_panels);
             if constexpr (Channels::is_differentiable)
                 if (pass.x_gradient) multiply_back(pass, gradients, place);
         });
@@ -115,12 +115,12 @@ private:
     /// The gradient of a tile before the rectifier, into panels, and its sums along both axes.
     template <typename Channels>
     static INLINE void gather(const MixingBackward<S, T, Channels> &pass, const MixingPlace &place, int64_t size) {
-        const auto [batch, rows, columns, read, written, rectifies] = pass.sizes;
+        const auto [batch, rows, columns, read, written, entries, rectifies] = pass.sizes;
         const auto [outer_gradient, inner_gradient] = outer_first(pass.sizes, pass.row_gradient, pass.column_gradient);
         const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_sums, pass.column_sums);
         const auto [outer_share, inner_share] =
             outer_first(pass.sizes, T(1) / static_cast<T>(columns), T(1) / static_cast<T>(rows));
-        for (int64_t c = 0; c < MixingTile::padded(written, panel); c += lanes) {
+        for (int64_t c = 0; c < padded(written, panel); c += lanes) {
             const int64_t valid = written - c;
             T *to = pass.tiles + c / panel * size + c % panel;
             Lanes shared = {}, total = {};

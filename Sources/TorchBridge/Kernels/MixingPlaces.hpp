@@ -1,6 +1,6 @@
 #pragma once
 
-#include "Vectorized.hpp"
+#include "Panels.hpp"
 
 #include <utility>
 
@@ -12,19 +12,15 @@ namespace ctorch {
 /// Of `x` `[batch, rows, columns, read]` and `y` `[batch, rows, columns, written]`.
 struct MixingSizes {
     int64_t batch, rows, columns, read, written;
+    int64_t tile; // entries
     bool rectifies;
 };
 
-/// How many entries a tile has.
-struct MixingTile {
-    /// Few enough for the tile and its gradient to stay in the first caches.
-    static int64_t entries(const MixingSizes &sizes) {
-        const int64_t longest = std::max(sizes.rows, sizes.columns);
-        return std::min(longest, std::clamp<int64_t>(12288 / (sizes.read + sizes.written), 32, 96));
-    }
-
-    static int64_t padded(int64_t channels, int64_t panel) { return (channels + panel - 1) / panel * panel; }
-};
+/// How many entries a tile has, few enough for it and its gradient to stay in the first caches, where each entry has so many
+/// channels.
+inline int64_t tile_entries(int64_t longest, int64_t channels) {
+    return std::min(longest, std::clamp<int64_t>(12288 / channels, 32, 96));
+}
 
 /// Where a tile lies: the longer axis of the matrices is the inner one.
 struct MixingPlace {
@@ -43,23 +39,14 @@ INLINE std::pair<Value, Value> outer_first(const MixingSizes &sizes, Value rows,
 template <typename Body> INLINE void for_each_tile(const MixingSizes &sizes, Body body) {
     const auto [outer, inner] = outer_first(sizes, sizes.rows, sizes.columns);
     const auto [outer_stride, inner_stride] = outer_first(sizes, sizes.columns, int64_t(1));
-    const int64_t tile = MixingTile::entries(sizes);
     for (int64_t b = 0; b < sizes.batch; ++b)
         for (int64_t o = 0; o < outer; ++o)
-            for (int64_t i = 0; i < inner; i += tile) {
+            for (int64_t i = 0; i < inner; i += sizes.tile) {
                 const int64_t first = b * outer * inner + o * outer_stride + i * inner_stride;
-                const int64_t next = i + tile < inner ? tile * inner_stride : outer_stride - i * (inner_stride - 1);
+                const int64_t next = i + sizes.tile < inner ? sizes.tile * inner_stride : outer_stride - i * (inner_stride - 1);
                 body(MixingPlace{
-                    first, inner_stride, first + next, b * outer + o, b * inner + i, std::min(tile, inner - i)});
+                    first, inner_stride, first + next, b * outer + o, b * inner + i, std::min(sizes.tile, inner - i)});
             }
-}
-
-/// Calls `body<count>(first)` for pieces that fit the registers.
-template <typename Body> INLINE void for_each_piece(int64_t count, Body body) {
-    int64_t first = 0;
-    for (; count - first >= 6 && count - first != 8; first += 6) body.template operator()<6>(first);
-    for (; count - first >= 4; first += 4) body.template operator()<4>(first);
-    for (; first < count; ++first) body.template operator()<1>(first);
 }
 
 /// Asks for what the next tile needs of one panel while this one is computed: tiles come too fast for the caches to learn
@@ -71,14 +58,5 @@ INLINE void prefetch(
     for (int64_t e = entry; e < entry + count; ++e)
         __builtin_prefetch(array + (place.next + e * place.stride) * channels + channel, 0, 2);
 }
-
-/// A panel has as many columns of a weight, or channels of entries, as two vectors hold.
-template <typename T, int bytes> struct MixingPanel {
-    using V = Vector<T, bytes>;
-    using Lanes = typename V::Lanes;
-    static constexpr int64_t lanes = V::lanes;
-    static constexpr int vectors = 2;
-    static constexpr int64_t size = vectors * lanes;
-};
 
 } // namespace ctorch

@@ -3,19 +3,19 @@
 #include <cmath>
 #include <cstdint>
 
-// Curves of limited frequency from values at equally spaced places: `f(u) = Σ ψ(u − k) gₖ` over the eight places nearest to
-// `u`, where `gₖ = f(k) / ψ̂(ω)` for each frequency `ω` of `f`, in radians from place to place, up to `π / 2`. It is good to
-// 2e-7 of the largest value.
+// Curves of limited frequency from values at equally spaced places: `f(u) = Σ ψ(u − k) g(k)` over the eight places nearest to
+// `u`, where `g` is `f` with its part of each frequency `ω` divided by `ψ̂(ω)`; `ω`, in radians from place to place, is at most
+// `π / 2`. The error is 2e-7 of the largest value.
 //
-// Source: Barnett, Magland and af Klinteberg 2019, arXiv:1808.06736: `ψ` is their kernel, of width 8, for twice as many places
-// as the highest frequency needs; the sum is the second step of their transform of type 2.
+// Source: Barnett, Magland and af Klinteberg 2019, arXiv:1808.06736: `ψ` is their kernel, of width 8, for twice as many
+// places as the highest frequency needs; the sum is the last step of their transform of type 2.
 
 namespace ctorch {
 
 struct SpreadingKernel {
     static constexpr int64_t taps = 8;
     static constexpr int degree = 8;
-    /// Places below the one before `u` that are read.
+    /// How many places before `⌊u⌋` are read.
     static constexpr int64_t below = taps / 2 - 1;
 
     /// `ψ(t + below − k)` for the taps `k` and `t` from 0 to 1, as Chebyshev series in `2 t − 1`.

@@ -6,16 +6,16 @@ namespace ctorch {
 
 /// The entries of one tile: channel `k` of entry `e` is at `base[k / panel * panel_stride + e * entry_stride + k % panel]`.
 template <typename T, int bytes> struct ChannelTile {
-    using Panel = MixingPanel<T, bytes>;
-    using V = typename Panel::V;
+    using V = Vector<T, bytes>;
     using Lanes = typename V::Lanes;
-    static constexpr int vectors = Panel::vectors;
+    static constexpr int vectors = Panel<T, bytes>::vectors;
+    static constexpr int64_t panel = Panel<T, bytes>::size;
 
     const T *base;
     int64_t entry_stride, panel_stride;
 
     INLINE const T *at(int64_t entry, int64_t channel) const {
-        return base + channel / Panel::size * panel_stride + entry * entry_stride + channel % Panel::size;
+        return base + channel / panel * panel_stride + entry * entry_stride + channel % panel;
     }
 
     /// `result += x m` for some entries and one panel of `m`.
@@ -24,10 +24,10 @@ template <typename T, int bytes> struct ChannelTile {
         Lanes sums[entries][vectors]; // a copy that stays in registers
         for (int e = 0; e < entries; ++e)
             for (int v = 0; v < vectors; ++v) sums[e][v] = result[e][v];
-        for (int64_t start = 0; start < read; start += Panel::size) {
+        for (int64_t start = 0; start < read; start += panel) {
             const T *from = at(entry, start);
-            const int64_t count = std::min(read - start, Panel::size);
-            for (int64_t k = 0; k < count; ++k, m += Panel::size) {
+            const int64_t count = std::min(read - start, panel);
+            for (int64_t k = 0; k < count; ++k, m += panel) {
                 Lanes right[vectors];
                 for (int v = 0; v < vectors; ++v) right[v] = V::load(m + v * V::lanes);
                 for (int e = 0; e < entries; ++e) {
@@ -42,20 +42,20 @@ template <typename T, int bytes> struct ChannelTile {
 
     /// `weight_panels += xᵀ · gradients`.
     INLINE void add_outer(const ChannelTile &gradients, const MixingSizes &sizes, int64_t entries, T *weight_panels) const {
-        for (int64_t start = 0; start < sizes.read; start += Panel::size)
+        for (int64_t start = 0; start < sizes.read; start += panel)
             for_each_piece(
-                std::min(Panel::size, sizes.read - start), [&]<int count>(int64_t k) __attribute__((always_inline)) {
+                std::min(panel, sizes.read - start), [&]<int count>(int64_t k) __attribute__((always_inline)) {
                     const T *left = at(0, start + k);
-                    for (int64_t channel = 0; channel < sizes.written; channel += Panel::size) {
+                    for (int64_t channel = 0; channel < sizes.written; channel += panel) {
                         const T *right = gradients.at(0, channel);
-                        T *place = weight_panels + channel * sizes.read + (start + k) * Panel::size;
+                        T *place = weight_panels + channel * sizes.read + (start + k) * panel;
                         Lanes sums[count][vectors];
                         for (int i = 0; i < count; ++i)
                             for (int v = 0; v < vectors; ++v)
-                                sums[i][v] = V::load(place + i * Panel::size + v * V::lanes);
+                                sums[i][v] = V::load(place + i * panel + v * V::lanes);
                         for (int64_t e = 0; e < entries; ++e) {
                             Lanes values[vectors];
-                            for (int v = 0; v < vectors; ++v) values[v] = V::load(right + e * Panel::size + v * V::lanes);
+                            for (int v = 0; v < vectors; ++v) values[v] = V::load(right + e * panel + v * V::lanes);
                             for (int i = 0; i < count; ++i) {
                                 const T value = left[e * entry_stride + i];
                                 for (int v = 0; v < vectors; ++v) sums[i][v] += value * values[v];
@@ -63,7 +63,7 @@ template <typename T, int bytes> struct ChannelTile {
                         }
                         for (int i = 0; i < count; ++i)
                             for (int v = 0; v < vectors; ++v)
-                                V::store(place + i * Panel::size + v * V::lanes, sums[i][v]);
+                                V::store(place + i * panel + v * V::lanes, sums[i][v]);
                     }
                 });
     }
@@ -77,16 +77,16 @@ template <typename S, typename T> struct StoredChannels {
 
     /// Elements that a copy takes.
     int64_t room(const MixingSizes &sizes, int64_t panel) const {
-        return MixingTile::entries(sizes) * MixingTile::padded(sizes.read, panel);
+        return sizes.tile * padded(sizes.read, panel);
     }
 
     /// The tile as it lies, or a copy where it is stored otherwise or its entries would drive each other out of the cache.
     template <int bytes>
     INLINE ChannelTile<T, bytes> tile(const MixingSizes &sizes, const MixingPlace &place, T *copy) const {
         using V = Vector<T, bytes>;
-        constexpr int64_t panel = MixingPanel<T, bytes>::size;
+        constexpr int64_t panel = Panel<T, bytes>::size;
         const S *from = x + place.first * sizes.read;
-        const int64_t stride = place.stride * sizes.read, size = MixingTile::entries(sizes) * panel;
+        const int64_t stride = place.stride * sizes.read, size = sizes.tile * panel;
         if constexpr (sizeof(S) == sizeof(T))
             if (stride * sizeof(S) < 512) return {reinterpret_cast<const T *>(from), stride, panel};
         for (int64_t k = 0; k < sizes.read; k += V::lanes)

@@ -1,6 +1,6 @@
 #include "ThinProduct.hpp"
 #include "MatrixStorage.hpp"
-#include "MixingPlaces.hpp"
+#include "Panels.hpp"
 
 #include <ATen/record_function.h>
 #include <ATen/ops/addmm.h>
@@ -23,7 +23,7 @@ struct ThinProduct {
         for (int64_t k = 0; k < read; k += depth)
             for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) {
                 int64_t c = 0;
-                constexpr int64_t panel = MixingPanel<float, bytes>::size;
+                constexpr int64_t panel = Panel<float, bytes>::size;
                 for (; c + panel <= written; c += panel) add<count, 2, bytes>(row, k, std::min(k + depth, read), c);
                 for (; c < written; c += panel / 2) add<count, 1, bytes>(row, k, std::min(k + depth, read), c);
             });
@@ -59,9 +59,13 @@ struct ThinProductWithTransposed {
     template <int bytes> INLINE void run() const {
         int64_t k = 0;
         for (; k + 2 <= read; k += 2)
-            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) { sum<count, 2, bytes>(row, k); });
+            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) {
+                sum<count, 2, bytes>(row, k);
+            });
         if (k < read)
-            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) { sum<count, 1, bytes>(row, k); });
+            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) {
+                sum<count, 1, bytes>(row, k);
+            });
     }
 
     /// Some rows and columns of `y`.
@@ -84,17 +88,22 @@ struct ThinProductWithTransposed {
     }
 };
 
-constexpr int64_t few = 32;
+/// With more rows, a product takes libtorch longer than to arrange the weight.
+constexpr int64_t most_rows = 32;
 
-bool is_plain(const at::Tensor &tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat && tensor.is_contiguous(); }
+bool is_plain(const at::Tensor &tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
+
+bool is_thin(const at::Tensor &x, const at::Tensor &weight) {
+    return x.size(0) <= most_rows && is_plain(x) && is_plain(weight) && weight.is_contiguous();
+}
 
 } // namespace
 
 at::Tensor ctorch::product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
-    const int64_t rows = x.size(0), read = weight.size(0), written = weight.size(1);
-    if (rows > few || !is_plain(weight) || x.scalar_type() != at::kFloat || (bias && !is_plain(*bias)))
+    if (!is_thin(x, weight) || (bias && !(is_plain(*bias) && bias->is_contiguous())))
         return bias ? at::addmm(*bias, x, weight) : x.mm(weight);
     RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
+    const int64_t rows = x.size(0), read = weight.size(0), written = weight.size(1);
     auto left = x.contiguous();
     auto result = at::empty({rows, written}, x.options());
     run_vectorized(ThinProduct{
@@ -104,9 +113,9 @@ at::Tensor ctorch::product(const at::Tensor &x, const at::Tensor &weight, const 
 }
 
 at::Tensor ctorch::product_with_transposed(const at::Tensor &x, const at::Tensor &weight) {
-    const int64_t rows = x.size(0), read = weight.size(0), written = weight.size(1);
-    if (rows > few || !is_plain(weight) || x.scalar_type() != at::kFloat) return x.mm(weight.t());
+    if (!is_thin(x, weight)) return x.mm(weight.t());
     RECORD_FUNCTION(fused_product, c10::ArrayRef<const c10::IValue>());
+    const int64_t rows = x.size(0), read = weight.size(0), written = weight.size(1);
     auto left = x.contiguous();
     auto result = at::empty({rows, read}, x.options());
     run_vectorized(ThinProductWithTransposed{

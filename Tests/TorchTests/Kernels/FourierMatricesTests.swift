@@ -107,6 +107,25 @@ import Torch
         #expect(matrices.shape == features.shape)
     }
 
+    /// A weight that is the identity, so that the highest frequency counts as much as the others.
+    @Test(
+        "each feature is interpolated as well as float32 knows its angle", arguments: cases.filter { $0.deviation <= 1 }
+    )
+    func singleFeatures(sample: Case) throws {
+        let test = Self(sample)
+        let matrices = try test.matrices(), width = 1 + 2 * sample.frequencies
+        let size = sample.positions * width
+        let weight = Tensor((0..<size * size).map { $0 % (size + 1) == 0 ? Float(1) : 0 }, shape: [size, size])
+        let (rows, columns) = ([sample.batch, sample.n, size], [sample.batch, sample.m, size])
+        let found = mixMatrices(
+            matrices, weight: weight, rows: .zeros(rows), columns: .zeros(columns), isRectified: false,
+            averages: false
+        ).values
+        // Numbers are larger than sines and cosines.
+        let scale = max(1, test.numbers.magnitude.maximum([0, 1, 2, 3]).item)
+        expectClose((found - matrices.array) / scale + 1, .ones(found.shape), relativeError: 1e-5)
+    }
+
     @Test("products stored as bfloat16 are those in float32, rounded; their gradients too", arguments: cases)
     func bfloat16(sample: Case) throws {
         let test = Self(sample)
@@ -130,27 +149,58 @@ import Torch
         var random = RandomSource(seed: 1)
         let few = Tensor.normal(shape: [1, 10, 10, 1], using: &random)
         let numbers = Tensor.normal(shape: [1, 100, 100, 1], using: &random)
+        let far = numbers * 0.01 + 1e5
         let outlier = concatenate([numbers, Tensor(repeating: 1e6, shape: [1, 1, 100, 1])], axis: 1)
         for value in [Double.nan, .infinity, -.infinity] {
             let broken = concatenate([numbers, Tensor(repeating: value, shape: [1, 1, 100, 1])], axis: 1)
             #expect(FourierMatrices(broken, halfTurns: halfTurns) == nil)
         }
-        for numbers in [few, outlier, numbers * 0, numbers * 0 + 3, .zeros([0, 4, 4, 1])] {
+        for numbers in [few, far, outlier, numbers * 0, numbers * 0 + 3, .zeros([0, 4, 4, 1])] {
             #expect(FourierMatrices(numbers, halfTurns: halfTurns) == nil)
         }
         #expect(FourierMatrices(numbers, halfTurns: halfTurns * 0) == nil)
         #expect(FourierMatrices(numbers, halfTurns: halfTurns) != nil)
     }
 
-    @Test("a weight that does not fit traps")
+    @Test("matrices are read in any order of their elements")
+    func permuted() throws {
+        let turned = try #require(FourierMatrices(numbers.permuted([0, 2, 1, 3]), halfTurns: halfTurns))
+        let found = mixed(turned, [inputs[0], inputs[2], inputs[1], inputs[3]], isRectified: true)
+        let expected = mixed(try matrices(), inputs, isRectified: true)
+        expectClose(found[0].permuted([0, 2, 1, 3]), expected[0], relativeError: 1e-6)
+        expectClose(turned.array.permuted([0, 2, 1, 3]), try matrices().array, relativeError: 0)
+    }
+
+    @Test("weights, vectors and matrices that do not fit trap")
     func traps() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let matrices = FourierMatrices(
-                .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
-            _ = mixMatrices(
-                try #require(matrices), weight: .ones([9, 5]), rows: .ones([1, 100, 5]), columns: .ones([1, 99, 5]),
-                isRectified: true, averages: true)
+        let results = [
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                let matrices = FourierMatrices(
+                    .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
+                _ = mixMatrices(
+                    try #require(matrices), weight: .ones([9, 5]), rows: .ones([1, 100, 5]),
+                    columns: .ones([1, 99, 5]), isRectified: true, averages: true)
+            },
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                let matrices = FourierMatrices(
+                    .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
+                _ = mixMatrices(
+                    try #require(matrices), weight: .ones([8, 5]), rows: .ones([1, 100, 5]),
+                    columns: .ones([1, 100, 5]), isRectified: true, averages: true)
+            },
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = FourierMatrices(Tensor.ones([1, 100, 100, 1]).asVariable, halfTurns: .ones([1, 4]))
+            },
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = FourierMatrices(.ones([100, 100]), halfTurns: .ones([1, 4]))
+            },
+        ]
+        let reasons = [
+            "expected one vector per column, got [1, 99, 5]", "shapes cannot be multiplied", "expected constants",
+            "expected x [batch, rows, columns, positions]",
+        ]
+        for (result, reason) in zip(results, reasons) {
+            #expect(try #require(result).standardErrorText.contains(reason))
         }
-        #expect(try #require(result).standardErrorText.contains("expected one vector per column, got [1, 99, 5]"))
     }
 }

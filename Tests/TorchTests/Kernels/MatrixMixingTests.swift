@@ -8,7 +8,7 @@ import Torch
     static let sizes = [
         [1, 1, 1, 1, 1], [2, 3, 5, 4, 8], [2, 5, 33, 3, 16], [1, 4, 64, 17, 24], [3, 2, 7, 9, 5], [1, 3, 4, 1, 21],
         [2, 1, 35, 16, 3], [2, 33, 5, 3, 16], [1, 64, 4, 17, 24], [2, 130, 3, 5, 33], [1, 3, 130, 130, 40],
-        [1, 17, 2, 200, 3], [1, 2, 11, 64, 100], [1, 1, 1000, 16, 5],
+        [1, 17, 2, 200, 3], [1, 2, 11, 64, 100], [1, 1, 1000, 16, 5], [2, 33, 130, 16, 16], [2, 130, 3, 40, 40],
     ]
 
     /// Random sizes: widths of 1, 3, 17, 33 and 1000, and channels of 1, 5, 16, 64 and 100.
@@ -189,6 +189,33 @@ import Torch
         }
         let expected = run { isMixed ? $0.plain(isRectified: true) : [$0.x, $0.x.mean([2]), $0.x.mean([1])] }
         for (found, expected) in zip(found, expected) { expectClose(found, expected, relativeError: 1e-13) }
+    }
+
+    @Test("a gradient that nobody else holds is overwritten by those of the layer's input and of means")
+    func overwrites() {
+        var random = RandomSource(seed: 7)
+        let (count, channels) = (100, 16)
+        let x = Tensor.normal(shape: [1, count, count, channels], using: &random)
+        let inputs = [[channels, channels], [1, count, channels], [1, count, channels], [1, channels]].map {
+            Tensor.normal(shape: $0, using: &random)
+        }
+        func allocatedBytes(_ compute: (Tensor) -> Tensor, keepsGradient: Bool) -> Int {
+            let variable = x.asVariable
+            let values = compute(variable)
+            // A product has a gradient of its own, a sum gives its own to both terms.
+            let loss = keepsGradient ? values + variable : values * 2
+            let cotangent = Tensor.ones(x.shape)
+            defer { #expect(cotangent.elements(as: Float.self).allSatisfy { $0 == 1 }) }
+            return OperationCounts.counting {
+                Torch.gradients(of: [loss], weightedBy: [cotangent], withRespectTo: [variable])
+            }.counts.allocatedBytes
+        }
+        let array = x.count * 4
+        let mix = { Sample([$0] + inputs).mixed(isRectified: true)[0] }
+        for compute in [mix, { matrixMeans($0).values }, { mix(matrixMeans($0).values) }] {
+            #expect((array..<2 * array).contains(allocatedBytes(compute, keepsGradient: false)))
+            #expect(allocatedBytes(compute, keepsGradient: true) >= array)
+        }
     }
 
     @Test("NaN is not rectified away")

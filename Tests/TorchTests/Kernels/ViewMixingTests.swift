@@ -82,6 +82,27 @@ import Torch
         }
     }
 
+    @Test("few rows that do not lie row by row, and weights that do not", arguments: [0, 1, 2]) func turned(which: Int)
+    {
+        var random = RandomSource(seed: 5)
+        let (x, weight) = (
+            Tensor.normal(shape: [7, 20], using: &random), Tensor.normal(shape: [20, 33], using: &random)
+        )
+        let cotangent = Tensor.normal(shape: [7, 33], using: &random)
+        func run(turning: Int?) -> [Tensor] {
+            let inputs = [x, weight, cotangent].enumerated().map { index, tensor in
+                index == turning ? (tensor.permuted([1, 0]) + 0).permuted([1, 0]) : tensor
+            }
+            let variables = inputs.prefix(2).map(\.asVariable)
+            let result = mixViews([variables[0]], axes: 0, weight: variables[1], bias: nil, widths: [33])[0]
+            return [result.detached]
+                + gradients(of: [result], weightedBy: [inputs[2]], withRespectTo: Array(variables))
+        }
+        for (found, expected) in zip(run(turning: which), run(turning: nil)) {
+            expectClose(found, expected, relativeError: 1e-6)
+        }
+    }
+
     @Test("columns of views, as permuted arrays have them, are read right") func permutedViews() {
         let sample = Case(axes: 2, views: [[2, 3, 4, 2]], widths: [3])
         let (views, weight, bias) = Self.inputs(sample)
