@@ -40,8 +40,8 @@ public func mixMatrices(
     averages: Bool
 ) -> (values: Tensor, means: MatrixMeans?) {
     matrixMixing(
-        x, grid: nil, weight: weight, rows: rows, columns: columns, scalars: scalars,
-        isRectified: isRectified, averages: averages)
+        x, grid: nil, weight: weight, rows: rows, columns: columns, scalars: scalars, isRectified: isRectified,
+        averages: averages)
 }
 
 /// The same where `x` are Fourier features of matrices: the product of one number's features with a weight is a curve in that
@@ -67,8 +67,7 @@ private func matrixMixing(
     checked { error in
         withOptional(grid) { grid in
             libtorch.matrix_mixing(
-                x.raw, grid, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw,
-                error)
+                x.raw, grid, weight.raw, rows.raw, columns.raw, scalars?.raw, isRectified, averages, &raw, error)
         }
     }
     let results = raw.compactMap { $0.map(Tensor.init(owning:)) }
