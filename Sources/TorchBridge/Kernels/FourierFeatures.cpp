@@ -72,15 +72,15 @@ struct LiftedMeans {
                             V::store(along + c, V::load(along + c) + value);
                         }
                     }
-                take(across, positions, width, columns, row_means + row * positions * width);
+                take(across, positions, columns, row_means + row * positions * width);
             }
-            take(all_along, columns * positions, width, rows, column_means + b * columns * positions * width);
+            take(all_along, columns * positions, rows, column_means + b * columns * positions * width);
         }
     }
 
     /// Sums as means, and zero again.
-    static INLINE void take(float *sums, int64_t count, int64_t width, int64_t divisor, float *means) {
-        const int64_t stride = LiftedMeans::stride((width - 1) / 2);
+    INLINE void take(float *sums, int64_t count, int64_t divisor, float *means) const {
+        const int64_t width = 1 + 2 * lifting.frequencies, stride = LiftedMeans::stride(lifting.frequencies);
         for (int64_t i = 0; i < count; ++i)
             for (int64_t c = 0; c < width; ++c) {
                 means[i * width + c] = sums[i * stride + c] / static_cast<float>(divisor);
@@ -95,6 +95,12 @@ at::Tensor constant(ct_tensor handle) {
         tensor.is_cpu() && tensor.scalar_type() == at::kFloat && !tensor.requires_grad(),
         "expected constants in float32 on the CPU, got ", tensor.toString());
     return tensor.contiguous();
+}
+
+void check_matrices(const at::Tensor &x, const at::Tensor &half_turns) {
+    TORCH_CHECK(
+        x.dim() == 4 && half_turns.dim() == 2 && half_turns.size(0) == 1,
+        "expected x [batch, rows, columns, positions] and half turns [1, frequencies]");
 }
 
 at::Tensor lifted(const at::Tensor &x, const at::Tensor &half_turns) {
@@ -117,9 +123,7 @@ ct_tensor ct_fourier_features(ct_tensor x, ct_tensor half_turns, char **error) {
 void ct_fourier_means(ct_tensor x, ct_tensor half_turns, ct_tensor *results, char **error) {
     guarded(error, [&] {
         auto input = constant(x), projection = constant(half_turns);
-        TORCH_CHECK(
-            input.dim() == 4 && projection.dim() == 2 && projection.size(0) == 1,
-            "expected x [batch, rows, columns, positions] and half turns [1, frequencies]");
+        check_matrices(input, projection);
         const int64_t batch = input.size(0), rows = input.size(1), columns = input.size(2), positions = input.size(3);
         const int64_t frequencies = projection.size(1), width = 1 + 2 * frequencies;
         auto room = at::zeros({(1 + positions + columns * positions) * LiftedMeans::stride(frequencies)}, input.options());
@@ -136,9 +140,7 @@ void ct_fourier_means(ct_tensor x, ct_tensor half_turns, ct_tensor *results, cha
 ct_tensor ct_fourier_grid(ct_tensor x, ct_tensor half_turns, ct_grid *grid, char **error) {
     return guarded(error, [&]() -> ct_tensor {
         auto numbers = constant(x), projection = constant(half_turns);
-        TORCH_CHECK(
-            numbers.dim() == 4 && projection.dim() == 2 && projection.size(0) == 1,
-            "expected x [batch, rows, columns, positions] and half turns [1, frequencies]");
+        check_matrices(numbers, projection);
         const int64_t positions = numbers.size(3), frequencies = projection.size(1);
         if (numbers.numel() == 0 || frequencies == 0) return nullptr;
 

@@ -171,22 +171,24 @@ import Torch
         expectClose(turned.array.permuted([0, 2, 1, 3]), try matrices().array, relativeError: 0)
     }
 
+    /// Mixes the nine features of each of 100 by 100 numbers.
+    private static func mix(weight: [Int], columns: [Int]) throws {
+        let matrices = FourierMatrices(
+            .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
+        _ = mixMatrices(
+            try #require(matrices), weight: .ones(weight), rows: .ones([1, 100, 5]), columns: .ones(columns),
+            isRectified: true, averages: true)
+    }
+
     @Test("weights, vectors and matrices that do not fit trap")
     func traps() async throws {
+        try Self.mix(weight: [9, 5], columns: [1, 100, 5])
         let results = [
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-                let matrices = FourierMatrices(
-                    .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
-                _ = mixMatrices(
-                    try #require(matrices), weight: .ones([9, 5]), rows: .ones([1, 100, 5]),
-                    columns: .ones([1, 99, 5]), isRectified: true, averages: true)
+                try Self.mix(weight: [9, 5], columns: [1, 99, 5])
             },
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-                let matrices = FourierMatrices(
-                    .linearSpace(-1...1, count: 10_000).reshaped([1, 100, 100, 1]), halfTurns: .ones([1, 4]) * 8)
-                _ = mixMatrices(
-                    try #require(matrices), weight: .ones([8, 5]), rows: .ones([1, 100, 5]),
-                    columns: .ones([1, 100, 5]), isRectified: true, averages: true)
+                try Self.mix(weight: [8, 5], columns: [1, 100, 5])
             },
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = FourierMatrices(Tensor.ones([1, 100, 100, 1]).asVariable, halfTurns: .ones([1, 4]))
