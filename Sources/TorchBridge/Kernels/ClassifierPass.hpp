@@ -157,7 +157,7 @@ template <int bytes> class ClassifierRun {
         const bool is_last = &layer == &layers.back(), has_skip = layer.shape.shape.has_skip;
         Tile::forward(
             layer.taps, input.values, row + layer.weights, row + layer.biases, layer.shape.outputs,
-            [&](int64_t o, int64_t p, Floats sum) __attribute__((always_inline)) {
+            [&](int64_t o, int64_t p, Floats sum) INLINE_LAMBDA {
                 Floats &result = Tile::at(output.value(o, p));
                 if (is_last) {
                     result = sum;

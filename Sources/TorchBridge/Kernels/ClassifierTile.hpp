@@ -32,7 +32,7 @@ template <int bytes> struct ClassifierTile {
     /// Calls `body` for blocks of the given sizes, as many of each as fit.
     template <int... sizes, typename Body> static INLINE void for_each_block(int64_t count, const Body &body) {
         int64_t start = 0;
-        const auto run = [&]<int size>() __attribute__((always_inline)) {
+        const auto run = [&]<int size>() INLINE_LAMBDA {
             for (; start + size <= count; start += size) body.template operator()<size>(start);
         };
         (run.template operator()<sizes>(), ...);
@@ -44,10 +44,10 @@ template <int bytes> struct ClassifierTile {
         const Taps &layer, const float *x, const float *weights, const float *biases, int64_t outputs,
         const Store &store) {
         const int64_t taps = layer.taps.size();
-        for_each_block<6, 2, 1>(layer.bases.size(), [&]<int P>(int64_t p) __attribute__((always_inline)) {
+        for_each_block<6, 2, 1>(layer.bases.size(), [&]<int P>(int64_t p) INLINE_LAMBDA {
             const float *source[P];
             UNROLLED for (int j = 0; j < P; ++j) source[j] = x + layer.bases[p + j];
-            for_each_block<rows, 1>(outputs, [&]<int O>(int64_t o) __attribute__((always_inline)) {
+            for_each_block<rows, 1>(outputs, [&]<int O>(int64_t o) INLINE_LAMBDA {
                 const float *w = weights + o * taps;
                 Floats sums[O][P];
                 UNROLLED for (int i = 0; i < O; ++i)
@@ -68,10 +68,10 @@ template <int bytes> struct ClassifierTile {
     static INLINE void add_weight_gradients(
         const Taps &layer, const float *x, const float *errors, int64_t outputs, float *gradients) {
         const int64_t taps = layer.taps.size(), places = layer.bases.size();
-        for_each_block<6, 2, 1>(taps, [&]<int T>(int64_t t) __attribute__((always_inline)) {
+        for_each_block<6, 2, 1>(taps, [&]<int T>(int64_t t) INLINE_LAMBDA {
             int64_t offsets[T];
             UNROLLED for (int j = 0; j < T; ++j) offsets[j] = layer.taps[t + j];
-            for_each_block<rows, 1>(outputs, [&]<int O>(int64_t o) __attribute__((always_inline)) {
+            for_each_block<rows, 1>(outputs, [&]<int O>(int64_t o) INLINE_LAMBDA {
                 const float *error = errors + o * places * lanes;
                 Floats sums[O][T] = {};
                 for (int64_t p = 0; p < places; ++p) {
@@ -94,10 +94,10 @@ template <int bytes> struct ClassifierTile {
     static INLINE void add_input_gradients(
         const Taps &layer, const float *errors, const float *weights, int64_t outputs, float *gradients) {
         const int64_t taps = layer.taps.size(), places = layer.bases.size();
-        for_each_block<6, 2, 1>(places, [&]<int P>(int64_t p) __attribute__((always_inline)) {
+        for_each_block<6, 2, 1>(places, [&]<int P>(int64_t p) INLINE_LAMBDA {
             float *target[P];
             UNROLLED for (int j = 0; j < P; ++j) target[j] = gradients + layer.bases[p + j];
-            for_each_block<rows, 1>(taps, [&]<int T>(int64_t t) __attribute__((always_inline)) {
+            for_each_block<rows, 1>(taps, [&]<int T>(int64_t t) INLINE_LAMBDA {
                 Floats sums[T][P] = {};
                 for (int64_t o = 0; o < outputs; ++o) {
                     Floats right[P];

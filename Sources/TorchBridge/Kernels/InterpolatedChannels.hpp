@@ -10,7 +10,6 @@ namespace ctorch {
 template <int bytes> struct InterpolatedTile {
     using V = Vector<float, bytes>;
     using Lanes = typename V::Lanes;
-    static constexpr int vectors = Panel<float, bytes>::vectors;
     static constexpr int64_t panel = Panel<float, bytes>::size, taps = SpreadingKernel::taps;
 
     const int32_t *rows;
@@ -18,7 +17,7 @@ template <int bytes> struct InterpolatedTile {
     int64_t stride, positions;
 
     /// `result += x m` for some entries and one panel of `m`.
-    template <int entries>
+    template <int entries, int vectors>
     INLINE void multiply(int64_t entry, int64_t, const float *m, Lanes (&result)[entries][vectors]) const {
         for (int e = 0; e < entries; ++e) {
             Lanes sums[vectors];
@@ -38,7 +37,7 @@ template <int bytes> struct InterpolatedTile {
     /// `weight_panels += xᵀ · gradients`.
     INLINE void add_outer(
         const ChannelTile<float, bytes> &gradients, const MixingSizes &sizes, int64_t entries, float *weight_panels) const {
-        for (int64_t channel = 0; channel < sizes.written; channel += panel)
+        Panel<float, bytes>::for_each(sizes.written, [&]<int vectors, bool>(int64_t channel) INLINE_LAMBDA {
             for (int64_t e = 0; e < entries; ++e) {
                 const float *right = gradients.at(e, channel);
                 Lanes values[vectors];
@@ -54,6 +53,7 @@ template <int bytes> struct InterpolatedTile {
                     }
                 }
             }
+        });
     }
 };
 

@@ -9,27 +9,40 @@ using namespace ctorch;
 
 namespace {
 
+/// Calls `body<vectors>(channel, valid)` for channels that fit the registers: for four whole vectors, for one whole vector, or
+/// for one of which only `valid` channels exist.
+template <int64_t lanes, typename Body> INLINE void for_each_channel_block(int64_t channels, Body body) {
+    int64_t c = 0;
+    for (; channels - c >= 4 * lanes; c += 4 * lanes) body.template operator()<4>(c, lanes);
+    for (; c < channels; c += lanes) body.template operator()<1>(c, std::min(channels - c, lanes));
+}
+
 /// Of batches of matrices `[batch, rows, columns, channels]`.
 template <typename S, typename T> struct Means {
     int64_t batch, rows, columns, channels;
     const S *x;
-    T *row_means, *column_means; // zero at first
+    T *row_means, *column_means; // `column_means` zero at first
 
     template <int bytes> INLINE void run() const {
         using V = Vector<T, bytes>;
-        for (int64_t row = 0; row < batch * rows; ++row)
-            for (int64_t column = 0; column < columns; ++column) {
-                const S *from = x + (row * columns + column) * channels;
-                T *across = row_means + row * channels, *along = column_means + (row / rows * columns + column) * channels;
-                for (int64_t c = 0; c < channels; c += V::lanes) {
-                    const int64_t valid = channels - c;
-                    const auto value = V::load(from + c, valid);
-                    V::store(across + c, V::load(across + c, valid) + value, valid);
-                    V::store(along + c, V::load(along + c, valid) + value, valid);
-                }
-            }
-        for (int64_t i = 0; i < batch * rows * channels; ++i) row_means[i] /= static_cast<T>(columns);
-        for (int64_t i = 0; i < batch * columns * channels; ++i) column_means[i] /= static_cast<T>(rows);
+        const T row_share = T(1) / static_cast<T>(columns), column_share = T(1) / static_cast<T>(rows);
+        for (int64_t b = 0; b < batch; ++b) {
+            T *along = column_means + b * columns * channels;
+            for (int64_t row = b * rows; row < (b + 1) * rows; ++row)
+                for_each_channel_block<V::lanes>(channels, [&]<int vectors>(int64_t c, int64_t valid) INLINE_LAMBDA {
+                    typename V::Lanes sums[vectors] = {};
+                    for (int64_t column = 0; column < columns; ++column)
+                        UNROLLED for (int v = 0; v < vectors; ++v) {
+                            const int64_t here = column * channels + c + v * V::lanes;
+                            const auto value = V::load(x + row * columns * channels + here, valid);
+                            V::store(along + here, V::load(along + here, valid) + value, valid);
+                            sums[v] += value;
+                        }
+                    for (int v = 0; v < vectors; ++v)
+                        V::store(row_means + row * channels + c + v * V::lanes, sums[v] * row_share, valid);
+                });
+            for (int64_t i = 0; i < columns * channels; ++i) along[i] *= column_share;
+        }
     }
 };
 
@@ -44,19 +57,23 @@ template <typename S, typename T> struct MeansBackward {
     template <int bytes> INLINE void run() const {
         using V = Vector<T, bytes>;
         const T row_share = T(1) / static_cast<T>(columns), column_share = T(1) / static_cast<T>(rows);
-        for (int64_t row = 0; row < batch * rows; ++row)
-            for (int64_t column = 0; column < columns; ++column) {
-                const int64_t entry = (row * columns + column) * channels, across = row * channels;
-                const int64_t along = (row / rows * columns + column) * channels;
-                for (int64_t c = 0; c < channels; c += V::lanes) {
-                    const int64_t valid = channels - c;
-                    typename V::Lanes gradient = {};
-                    if (y_gradient) gradient = V::load(y_gradient + entry + c, valid);
-                    if (row_gradient) gradient += V::load(row_gradient + across + c, valid) * row_share;
-                    if (column_gradient) gradient += V::load(column_gradient + along + c, valid) * column_share;
-                    V::store(x_gradient + entry + c, gradient, valid);
-                }
-            }
+        for (int64_t row = 0; row < batch * rows; ++row) {
+            const int64_t across = row * channels, along = row / rows * columns * channels;
+            for_each_channel_block<V::lanes>(channels, [&]<int vectors>(int64_t c, int64_t valid) INLINE_LAMBDA {
+                typename V::Lanes shared[vectors] = {};
+                if (row_gradient)
+                    for (int v = 0; v < vectors; ++v)
+                        shared[v] = V::load(row_gradient + across + c + v * V::lanes, valid) * row_share;
+                for (int64_t column = 0; column < columns; ++column)
+                    UNROLLED for (int v = 0; v < vectors; ++v) {
+                        const int64_t here = column * channels + c + v * V::lanes, entry = across * columns + here;
+                        auto gradient = shared[v];
+                        if (y_gradient) gradient += V::load(y_gradient + entry, valid);
+                        if (column_gradient) gradient += V::load(column_gradient + along + here, valid) * column_share;
+                        V::store(x_gradient + entry, gradient, valid);
+                    }
+            });
+        }
     }
 };
 
@@ -68,7 +85,7 @@ template <typename S, typename T> struct Averaging : torch::autograd::Function<A
         at::AutoDispatchBelowADInplaceOrView untracked;
         const int64_t batch = x.size(0), rows = x.size(1), columns = x.size(2), channels = x.size(3);
         auto options = x.options().dtype(c10::CppTypeToScalarType<T>::value);
-        auto row_means = at::zeros({batch, rows, channels}, options);
+        auto row_means = at::empty({batch, rows, channels}, options);
         auto column_means = at::zeros({batch, columns, channels}, options);
         run_as<T>(Means<S, T>{
             batch, rows, columns, channels, elements<S>(x), places<T>(row_means), places<T>(column_means)});

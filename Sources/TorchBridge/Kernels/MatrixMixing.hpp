@@ -45,43 +45,43 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
     using V = Vector<T, bytes>;
     using Lanes = typename V::Lanes;
     static constexpr int64_t lanes = V::lanes;
-    static constexpr int vectors = Panel<T, bytes>::vectors;
     static constexpr int64_t panel = Panel<T, bytes>::size;
 
     template <typename Channels> static INLINE void forward(const MixingForward<S, T, Channels> &pass) {
         const auto [batch, rows, columns, read, written, entries, rectifies] = pass.sizes;
         const auto [along_outer, along_inner] = outer_first(pass.sizes, pass.along_rows, pass.along_columns);
         const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_means, pass.column_means);
-        for_each_tile(pass.sizes, [&](const MixingPlace &place) __attribute__((always_inline)) {
+        for_each_tile(pass.sizes, [&](const MixingPlace &place) INLINE_LAMBDA {
             const auto from = pass.x.template tile<bytes>(pass.sizes, place, pass.tiles);
-            for (int64_t channel = 0; channel < written; channel += panel)
-                for_each_piece(place.entries, [&]<int count>(int64_t entry) __attribute__((always_inline)) {
+            Panel<T, bytes>::for_each(written, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
+                const auto valid = [&](int v) INLINE_LAMBDA {
+                    return whole ? lanes : written - channel - v * lanes;
+                };
+                for_each_piece(place.entries, [&]<int count>(int64_t entry) INLINE_LAMBDA {
                     pass.x.prefetch(place, entry, count, channel, read);
                     prefetch(pass.y, place, entry, count, channel, written);
-                    const int64_t inner = (place.inner + entry) * written;
-                    Lanes sums[count][vectors] = {};
-                    for (int v = 0; v < vectors; ++v) {
-                        const int64_t c = channel + v * lanes, valid = written - c;
-                        if (valid <= 0) continue;
-                        const Lanes shared = V::load(along_outer + place.outer * written + c, valid);
-                        for (int e = 0; e < count; ++e)
-                            sums[e][v] = shared + V::load(along_inner + inner + e * written + c, valid);
+                    const int64_t outer = place.outer * written + channel, inner = (place.inner + entry) * written + channel;
+                    Lanes sums[count][vectors];
+                    UNROLLED for (int v = 0; v < vectors; ++v) {
+                        const Lanes shared = V::load(along_outer + outer + v * lanes, valid(v));
+                        UNROLLED for (int e = 0; e < count; ++e)
+                            sums[e][v] = shared + V::load(along_inner + inner + e * written + v * lanes, valid(v));
                     }
-                    from.template multiply<count>(entry, read, pass.panels + channel * read, sums);
-                    for (int v = 0; v < vectors; ++v) {
-                        const int64_t c = channel + v * lanes, valid = written - c;
-                        if (valid <= 0) continue;
+                    from.multiply(entry, read, pass.panels + channel * read, sums);
+                    UNROLLED for (int v = 0; v < vectors; ++v) {
                         Lanes total = {};
-                        for (int e = 0; e < count; ++e) {
+                        UNROLLED for (int e = 0; e < count; ++e) {
                             const Lanes value = rectifies ? V::rectified(sums[e][v]) : sums[e][v];
-                            V::store(pass.y + (place.first + (entry + e) * place.stride) * written + c, value, valid);
+                            V::store(
+                                pass.y + (place.first + (entry + e) * place.stride) * written + channel + v * lanes, value, valid(v));
                             if (!inner_sums) continue;
-                            add(inner_sums + inner + e * written + c, value, valid);
+                            add(inner_sums + inner + e * written + v * lanes, value, valid(v));
                             total += value;
                         }
-                        if (outer_sums) add(outer_sums + place.outer * written + c, total, valid);
+                        if (outer_sums) add(outer_sums + outer + v * lanes, total, valid(v));
                     }
                 });
+            });
         });
         if (!inner_sums) return;
         divide(pass.row_means, batch * rows * written, columns);
@@ -92,7 +92,7 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
         const MixingSizes &sizes = pass.sizes;
         const int64_t size = sizes.tile * panel;
         T *room = pass.tiles + sizes.tile * padded(sizes.written, panel);
-        for_each_tile(sizes, [&](const MixingPlace &place) __attribute__((always_inline)) {
+        for_each_tile(sizes, [&](const MixingPlace &place) INLINE_LAMBDA {
             gather(pass, place, size);
             const Tile gradients{pass.tiles, panel, size};
             pass.x.template tile<bytes>(sizes, place, room).add_outer(gradients, sizes, place.entries, pass.weight_panels);
@@ -120,27 +120,32 @@ private:
         const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_sums, pass.column_sums);
         const auto [outer_share, inner_share] =
             outer_first(pass.sizes, T(1) / static_cast<T>(columns), T(1) / static_cast<T>(rows));
-        for (int64_t c = 0; c < padded(written, panel); c += lanes) {
-            const int64_t valid = written - c;
-            T *to = pass.tiles + c / panel * size + c % panel;
-            Lanes shared = {}, total = {};
-            if (outer_gradient && valid > 0)
-                shared = V::load(outer_gradient + place.outer * written + c, valid) * outer_share;
-            for (int64_t e = 0; e < place.entries; ++e) {
-                Lanes gradient = shared;
-                if (valid > 0) {
-                    const int64_t here = (place.first + e * place.stride) * written + c;
-                    const int64_t inner = (place.inner + e) * written + c;
-                    if (pass.y_gradient) gradient += V::load(pass.y_gradient + here, valid);
-                    if (inner_gradient) gradient += V::load(inner_gradient + inner, valid) * inner_share;
-                    if (rectifies) gradient = V::where_positive(V::load(pass.y + here, valid), gradient);
-                    add(inner_sums + inner, gradient, valid);
-                    total += gradient;
+        Panel<T, bytes>::for_each(written, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
+            const auto valid = [&](int v) INLINE_LAMBDA {
+                return whole ? lanes : written - channel - v * lanes;
+            };
+            T *to = pass.tiles + channel / panel * size;
+            const int64_t outer = place.outer * written + channel;
+            Lanes shared[vectors] = {}, totals[vectors] = {};
+            if (outer_gradient)
+                for (int v = 0; v < vectors; ++v)
+                    shared[v] = V::load(outer_gradient + outer + v * lanes, valid(v)) * outer_share;
+            for (int64_t e = 0; e < place.entries; ++e, to += panel) {
+                const int64_t here = (place.first + e * place.stride) * written + channel;
+                const int64_t inner = (place.inner + e) * written + channel;
+                UNROLLED for (int v = 0; v < vectors; ++v) {
+                    const int64_t c = v * lanes;
+                    Lanes gradient = shared[v];
+                    if (pass.y_gradient) gradient += V::load(pass.y_gradient + here + c, valid(v));
+                    if (inner_gradient) gradient += V::load(inner_gradient + inner + c, valid(v)) * inner_share;
+                    if (rectifies) gradient = V::where_positive(V::load(pass.y + here + c, valid(v)), gradient);
+                    add(inner_sums + inner + c, gradient, valid(v));
+                    totals[v] += gradient;
+                    V::store(to + c, gradient);
                 }
-                V::store(to + e * panel, gradient);
             }
-            if (valid > 0) add(outer_sums + place.outer * written + c, total, valid);
-        }
+            for (int v = 0; v < vectors; ++v) add(outer_sums + outer + v * lanes, totals[v], valid(v));
+        });
     }
 
     /// `x_gradient = gradients · weightᵀ`.
@@ -148,20 +153,21 @@ private:
     static INLINE void multiply_back(
         const MixingBackward<S, T, Channels> &pass, const Tile &gradients, const MixingPlace &place) {
         const int64_t read = pass.sizes.read, written = pass.sizes.written;
-        for (int64_t channel = 0; channel < read; channel += panel)
-            for_each_piece(place.entries, [&]<int count>(int64_t entry) __attribute__((always_inline)) {
+        Panel<T, bytes>::for_each(read, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
+            for_each_piece(place.entries, [&]<int count>(int64_t entry) INLINE_LAMBDA {
                 pass.x.prefetch(place, entry, count, channel, read);
                 prefetch(pass.x_gradient, place, entry, count, channel, read);
                 prefetch(pass.y, place, entry, count, channel, written);
                 prefetch(pass.y_gradient, place, entry, count, channel, written);
                 Lanes sums[count][vectors] = {};
-                gradients.template multiply<count>(entry, written, pass.panels + channel * written, sums);
-                for (int v = 0; v < vectors; ++v) {
-                    const int64_t c = channel + v * lanes;
-                    for (int e = 0; e < count; ++e)
-                        V::store(pass.x_gradient + (place.first + (entry + e) * place.stride) * read + c, sums[e][v], read - c);
+                gradients.multiply(entry, written, pass.panels + channel * written, sums);
+                UNROLLED for (int v = 0; v < vectors; ++v) {
+                    const int64_t c = channel + v * lanes, valid = whole ? lanes : read - c;
+                    UNROLLED for (int e = 0; e < count; ++e)
+                        V::store(pass.x_gradient + (place.first + (entry + e) * place.stride) * read + c, sums[e][v], valid);
                 }
             });
+        });
     }
 };
 

@@ -4,16 +4,24 @@
 
 namespace ctorch {
 
-/// As many columns of a weight, or channels of entries, as two vectors hold.
-template <typename T, int bytes> struct Panel {
-    using V = Vector<T, bytes>;
-    using Lanes = typename V::Lanes;
-    static constexpr int vectors = 2;
-    static constexpr int64_t size = vectors * V::lanes;
-};
-
 /// `count`, filled up to whole units.
 INLINE int64_t padded(int64_t count, int64_t unit) { return (count + unit - 1) / unit * unit; }
+
+/// As many columns of a weight, or channels of entries, as two vectors hold.
+template <typename T, int bytes> struct Panel {
+    static constexpr int64_t lanes = Vector<T, bytes>::lanes;
+    static constexpr int vectors = 2;
+    static constexpr int64_t size = vectors * lanes;
+
+    /// Calls `body<vectors, whole>(first)` for each panel of `channels`, with as many vectors as are not empty; the last may not
+    /// be whole.
+    template <typename Body> static INLINE void for_each(int64_t channels, Body body) {
+        int64_t first = 0;
+        for (; first + size <= channels; first += size) body.template operator()<vectors, true>(first);
+        if (channels - first > lanes) body.template operator()<vectors, false>(first);
+        else if (channels > first) body.template operator()<1, false>(first);
+    }
+};
 
 /// Calls `body<count>(first)` for pieces that fit the registers.
 template <typename Body> INLINE void for_each_piece(int64_t count, Body body) {

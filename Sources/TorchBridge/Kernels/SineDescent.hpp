@@ -164,7 +164,7 @@ template <int bytes> class SineDescentRun {
 
     INLINE void hidden_layer(const Layer &layer, Matrix x, int64_t count) {
         const Matrix w = weights(layer, phases);
-        const auto compute = [&]<int vectors>(int64_t column) __attribute__((always_inline)) {
+        const auto compute = [&]<int vectors>(int64_t column) INLINE_LAMBDA {
             Tile::template forward<vectors>(
                 x, layer.inputs, w.from_column(column), phases + layer.biases + column,
                 layer.sines.from_column(column), layer.slopes.from_column(column), count);
@@ -199,7 +199,7 @@ template <int bytes> class SineDescentRun {
     }
 
     INLINE void add_outer(Matrix a, int64_t rows, Matrix b, Matrix m, int64_t count) {
-        const auto add = [&]<int vectors>(int64_t column) __attribute__((always_inline)) {
+        const auto add = [&]<int vectors>(int64_t column) INLINE_LAMBDA {
             Tile::template add_outer<vectors>(a, rows, b.from_column(column), m.from_column(column), count);
         };
         if (rows < 4) Tile::template for_each_column<4>(m.stride, add);
@@ -208,7 +208,7 @@ template <int bytes> class SineDescentRun {
 
     /// From the errors after a layer, `[pixels, outputs]`, to those inside the layer below.
     INLINE void go_back(Matrix e, int64_t outputs, Matrix w, const Layer &below, int64_t count) {
-        const auto compute = [&]<int vectors>(int64_t column) __attribute__((always_inline)) {
+        const auto compute = [&]<int vectors>(int64_t column) INLINE_LAMBDA {
             Tile::template backward<vectors>(
                 e, outputs, w.from_column(column), below.slopes.from_column(column), gradients + below.biases + column,
                 count);

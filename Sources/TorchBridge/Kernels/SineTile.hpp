@@ -138,7 +138,7 @@ template <int bytes> struct SineTile {
     /// `m += aᵀ b` for all rows and some vectors of columns; four vectors where rows are few.
     template <int vectors> static INLINE void add_outer(Matrix a, int64_t rows, Matrix b, Matrix m, int64_t count) {
         int64_t row = 0;
-        const auto add = [&]<int taken>() __attribute__((always_inline)) {
+        const auto add = [&]<int taken>() INLINE_LAMBDA {
             add_outer<taken, vectors>(a.from_column(row), b, {m.row(row), m.stride}, count);
             row += taken;
         };

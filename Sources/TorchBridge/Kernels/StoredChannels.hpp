@@ -8,7 +8,6 @@ namespace ctorch {
 template <typename T, int bytes> struct ChannelTile {
     using V = Vector<T, bytes>;
     using Lanes = typename V::Lanes;
-    static constexpr int vectors = Panel<T, bytes>::vectors;
     static constexpr int64_t panel = Panel<T, bytes>::size;
 
     const T *base;
@@ -19,53 +18,50 @@ template <typename T, int bytes> struct ChannelTile {
     }
 
     /// `result += x m` for some entries and one panel of `m`.
-    template <int entries>
+    template <int entries, int vectors>
     INLINE void multiply(int64_t entry, int64_t read, const T *m, Lanes (&result)[entries][vectors]) const {
         Lanes sums[entries][vectors]; // a copy that stays in registers
-        for (int e = 0; e < entries; ++e)
-            for (int v = 0; v < vectors; ++v) sums[e][v] = result[e][v];
+        UNROLLED for (int e = 0; e < entries; ++e)
+            UNROLLED for (int v = 0; v < vectors; ++v) sums[e][v] = result[e][v];
         for (int64_t start = 0; start < read; start += panel) {
             const T *from = at(entry, start);
             const int64_t count = std::min(read - start, panel);
             for (int64_t k = 0; k < count; ++k, m += panel) {
                 Lanes right[vectors];
-                for (int v = 0; v < vectors; ++v) right[v] = V::load(m + v * V::lanes);
-                for (int e = 0; e < entries; ++e) {
+                UNROLLED for (int v = 0; v < vectors; ++v) right[v] = V::load(m + v * V::lanes);
+                UNROLLED for (int e = 0; e < entries; ++e) {
                     const T left = from[e * entry_stride + k];
-                    for (int v = 0; v < vectors; ++v) sums[e][v] += left * right[v];
+                    UNROLLED for (int v = 0; v < vectors; ++v) sums[e][v] += left * right[v];
                 }
             }
         }
-        for (int e = 0; e < entries; ++e)
-            for (int v = 0; v < vectors; ++v) result[e][v] = sums[e][v];
+        UNROLLED for (int e = 0; e < entries; ++e)
+            UNROLLED for (int v = 0; v < vectors; ++v) result[e][v] = sums[e][v];
     }
 
     /// `weight_panels += xᵀ · gradients`.
     INLINE void add_outer(const ChannelTile &gradients, const MixingSizes &sizes, int64_t entries, T *weight_panels) const {
         for (int64_t start = 0; start < sizes.read; start += panel)
-            for_each_piece(
-                std::min(panel, sizes.read - start), [&]<int count>(int64_t k) __attribute__((always_inline)) {
-                    const T *left = at(0, start + k);
-                    for (int64_t channel = 0; channel < sizes.written; channel += panel) {
-                        const T *right = gradients.at(0, channel);
-                        T *place = weight_panels + channel * sizes.read + (start + k) * panel;
-                        Lanes sums[count][vectors];
-                        for (int i = 0; i < count; ++i)
-                            for (int v = 0; v < vectors; ++v)
-                                sums[i][v] = V::load(place + i * panel + v * V::lanes);
-                        for (int64_t e = 0; e < entries; ++e) {
-                            Lanes values[vectors];
-                            for (int v = 0; v < vectors; ++v) values[v] = V::load(right + e * panel + v * V::lanes);
-                            for (int i = 0; i < count; ++i) {
-                                const T value = left[e * entry_stride + i];
-                                for (int v = 0; v < vectors; ++v) sums[i][v] += value * values[v];
-                            }
+            for_each_piece(std::min(panel, sizes.read - start), [&]<int count>(int64_t k) INLINE_LAMBDA {
+                const T *left = at(0, start + k);
+                Panel<T, bytes>::for_each(sizes.written, [&]<int vectors, bool>(int64_t channel) INLINE_LAMBDA {
+                    const T *right = gradients.at(0, channel);
+                    T *place = weight_panels + channel * sizes.read + (start + k) * panel;
+                    Lanes sums[count][vectors];
+                    UNROLLED for (int i = 0; i < count; ++i)
+                        UNROLLED for (int v = 0; v < vectors; ++v) sums[i][v] = V::load(place + i * panel + v * V::lanes);
+                    for (int64_t e = 0; e < entries; ++e) {
+                        Lanes values[vectors];
+                        UNROLLED for (int v = 0; v < vectors; ++v) values[v] = V::load(right + e * panel + v * V::lanes);
+                        UNROLLED for (int i = 0; i < count; ++i) {
+                            const T value = left[e * entry_stride + i];
+                            UNROLLED for (int v = 0; v < vectors; ++v) sums[i][v] += value * values[v];
                         }
-                        for (int i = 0; i < count; ++i)
-                            for (int v = 0; v < vectors; ++v)
-                                V::store(place + i * panel + v * V::lanes, sums[i][v]);
                     }
+                    UNROLLED for (int i = 0; i < count; ++i)
+                        UNROLLED for (int v = 0; v < vectors; ++v) V::store(place + i * panel + v * V::lanes, sums[i][v]);
                 });
+            });
     }
 };
 

@@ -21,7 +21,7 @@ struct ThinProduct {
         for (int64_t r = 0; r < rows; ++r)
             for (int64_t c = 0; c < written; ++c) y[r * written + c] = bias ? bias[c] : 0;
         for (int64_t k = 0; k < read; k += depth)
-            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) {
+            for_each_piece(rows, [&]<int count>(int64_t row) INLINE_LAMBDA {
                 int64_t c = 0;
                 constexpr int64_t panel = Panel<float, bytes>::size;
                 for (; c + panel <= written; c += panel) add<count, 2, bytes>(row, k, std::min(k + depth, read), c);
@@ -59,11 +59,11 @@ struct ThinProductWithTransposed {
     template <int bytes> INLINE void run() const {
         int64_t k = 0;
         for (; k + 2 <= read; k += 2)
-            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) {
+            for_each_piece(rows, [&]<int count>(int64_t row) INLINE_LAMBDA {
                 sum<count, 2, bytes>(row, k);
             });
         if (k < read)
-            for_each_piece(rows, [&]<int count>(int64_t row) __attribute__((always_inline)) {
+            for_each_piece(rows, [&]<int count>(int64_t row) INLINE_LAMBDA {
                 sum<count, 1, bytes>(row, k);
             });
     }
@@ -73,7 +73,7 @@ struct ThinProductWithTransposed {
         using V = Vector<float, bytes>;
         typename V::Lanes sums[count][columns] = {};
         int64_t c = 0;
-        const auto step = [&](int64_t valid) __attribute__((always_inline)) {
+        const auto step = [&](int64_t valid) INLINE_LAMBDA {
             typename V::Lanes right[columns];
             UNROLLED for (int i = 0; i < columns; ++i) right[i] = V::load(w + (k + i) * written + c, valid);
             UNROLLED for (int r = 0; r < count; ++r) {

@@ -7,6 +7,7 @@
 
 /// On what kernels call, so that it is compiled for the same instruction set.
 #define INLINE inline __attribute__((always_inline))
+#define INLINE_LAMBDA __attribute__((always_inline))
 
 /// On loops whose arrays are to live in registers.
 #define UNROLLED _Pragma("clang loop unroll(full)")
