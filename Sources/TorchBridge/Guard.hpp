@@ -70,7 +70,8 @@ inline at::ScalarType scalar_type(ct_dtype dtype) {
 }
 
 inline at::Device device(ct_device device) {
-    if (device.index < 0) return at::Device(at::kCPU);
+    if (device.index == -1) return at::Device(at::kCPU);
+    if (device.index == -2) return at::Device(at::kMeta);
     return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index));
 }
 

@@ -33,7 +33,7 @@ ct_dtype ct_tensor_dtype(ct_tensor tensor) {
 
 ct_device ct_tensor_device(ct_tensor tensor) {
     auto device = borrow(tensor).device();
-    return {device.is_cpu() ? -1 : static_cast<int32_t>(device.index())};
+    return {device.is_cpu() ? -1 : device.is_meta() ? -2 : static_cast<int32_t>(device.index())};
 }
 
 ct_tensor ct_from_bytes(const void *bytes, ct_sizes shape, ct_dtype dtype, ct_device on, char **error) {

@@ -21,7 +21,7 @@ typedef enum ct_dtype {
     CT_FLOAT32, CT_FLOAT64, CT_FLOAT16, CT_BFLOAT16, CT_INT64, CT_INT32, CT_INT16, CT_INT8, CT_UINT8, CT_BOOL
 } ct_dtype;
 
-/// `index` is negative for the CPU, else the number of the CUDA device.
+/// `index` is -1 for the CPU, -2 for the meta device, else the number of the CUDA device.
 typedef struct ct_device { int32_t index; } ct_device;
 
 typedef struct ct_sizes { const int64_t *data; size_t count; } ct_sizes;

@@ -33,7 +33,10 @@ public struct GeneralisationPredictor {
             case .uniform(let model): model.configuration.base.outputs
             case .mixed(let model): model.configuration.base.outputs
             }
-        guard outputs == 1 else { throw FunctionalError.configuration(file: file.relativePath) }
+        guard outputs == 1 else {
+            throw FunctionalError.configuration(
+                file: file.relativePath, invalid: InvalidSetting("outputs"))
+        }
     }
 
     /// What the ensemble predicts of a network, in the unit of the study's target.

@@ -5,7 +5,7 @@ public import WeightSpaces
 /// The baseline that knows nothing of symmetries: a perceptron over all weights in one long vector.
 public struct FlatPerceptron: NetworkReader {
     /// The networks that are read and the layers that read them.
-    public struct Configuration: Hashable, Sendable, Codable {
+    public struct Configuration: Hashable, FunctionalDescription {
         public var space: WeightSpace
         public var hiddenWidths: [Int]
         public var outputs: Int
@@ -14,6 +14,12 @@ public struct FlatPerceptron: NetworkReader {
             self.space = space
             self.hiddenWidths = hiddenWidths
             self.outputs = outputs
+        }
+
+        public func check(against file: StoredNumbers) throws {
+            try file.check(space.parameterCount, "space")
+            try file.check(hiddenWidths: hiddenWidths, "hiddenWidths")
+            try file.check(outputs, "outputs")
         }
     }
 

@@ -9,13 +9,18 @@ public import WeightSpaces
 /// first.
 public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader {
     /// What the functional is made of, and what the perceptron reads.
-    public struct Configuration: Sendable, Codable {
+    public struct Configuration: FunctionalDescription {
         public var base: Base.Configuration
         public var statistics: WeightStatistics
 
         public init(base: Base.Configuration, statistics: WeightStatistics) {
             self.base = base
             self.statistics = statistics
+        }
+
+        public func check(against file: StoredNumbers) throws {
+            try base.check(against: file)
+            try perceptron.check(against: file)
         }
 
         /// What the perceptron is made of.

@@ -53,7 +53,7 @@ public struct EquivariantLinear: FeatureLayer {
         matrices = basis.distinctMixings.map { matrix($0.sources, $0.targets) }
         ownMatrices = basis.distinctMixings.map { $0.ownTargets.isEmpty ? nil : matrix($0.ownSources, $0.ownTargets) }
         let scalars = bounds(basis.mixings[0].targets)
-        bias = .uniform(-1...1, shape: scalars.shape, using: &random) * scalars
+        bias = .uniform(within: scalars, shape: scalars.shape, using: &random)
     }
 
     /// The layer with these entries; `bias` and each matrix are in channel order.

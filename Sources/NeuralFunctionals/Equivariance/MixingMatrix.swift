@@ -37,10 +37,10 @@ public struct MixingMatrix: Sendable {
             let bound = (3 / Double(bottleneck.rank)).squareRoot()
             factors = [
                 .uniform(-bound...bound, shape: [read, bottleneck.rank], using: &random),
-                .uniform(-1...1, shape: [bottleneck.rank, written], using: &random) * bounds,
+                .uniform(within: bounds, shape: [bottleneck.rank, written], using: &random),
             ]
         } else {
-            factors = [.uniform(-1...1, shape: [read, written], using: &random) * bounds]
+            factors = [.uniform(within: bounds, shape: [read, written], using: &random)]
         }
     }
 

@@ -9,7 +9,7 @@ public import WeightSpaces
 /// - Source: Zhou et al. 2023, arXiv:2302.14040, section 4.3; σ, which makes γ a relative step, is ours.
 public struct EquivariantFunctional: Functional {
     /// A trunk and the size of the first edits.
-    public struct Configuration: Hashable, Sendable, Codable {
+    public struct Configuration: Hashable, FunctionalDescription {
         public var trunk: FunctionalConfiguration
         /// The value at which every γ starts.
         public var initialScale: Double
@@ -17,6 +17,11 @@ public struct EquivariantFunctional: Functional {
         public init(trunk: FunctionalConfiguration, initialScale: Double = 0.1) {
             self.trunk = trunk
             self.initialScale = initialScale
+        }
+
+        public func check(against file: StoredNumbers) throws {
+            try trunk.check(against: file)
+            try InvalidSetting.check(initialScale.isFinite, "initialScale")
         }
     }
 

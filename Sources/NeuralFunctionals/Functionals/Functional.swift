@@ -8,7 +8,7 @@ internal import WeightSpaces
 /// is made of, so that loading needs nothing else.
 public protocol Functional: Module {
     /// What a functional of this kind is made of, weight space included.
-    associatedtype Configuration: Codable & Sendable
+    associatedtype Configuration: FunctionalDescription
     /// The name of the kind in a file's metadata.
     static var kind: String { get }
     /// What this functional is made of.
@@ -43,8 +43,13 @@ extension Functional {
         }
         guard let text = file.metadata["configuration"],
             let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8))
-        else { throw FunctionalError.configuration(file: name) }
-        var random = RandomSource(seed: 0)
+        else { throw FunctionalError.configuration(file: name, invalid: nil) }
+        do {
+            try configuration.check(
+                against: StoredNumbers(
+                    tensors: file.entries.count, elements: file.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }))
+        } catch let error as InvalidSetting { throw FunctionalError.configuration(file: name, invalid: error) }
+        var random = RandomSource.shapesOnly
         self.init(configuration, using: &random)
         try visitState { parameter, tensor in
             guard let entry = file[parameter], entry.shape == tensor.shape, let stored = try file.tensor(entry),
@@ -63,8 +68,8 @@ extension Functional {
 public enum FunctionalError: Error, Equatable, CustomStringConvertible {
     /// The file says that it holds something else.
     case kind(file: String, expected: String, found: String?)
-    /// The description of the functional is missing or cannot be read.
-    case configuration(file: String)
+    /// The description of the functional is missing or cannot be read, or a setting is invalid.
+    case configuration(file: String, invalid: InvalidSetting?)
     /// A tensor is missing or has another shape or element type.
     case tensor(file: String, name: String, expected: String, found: String?)
     /// A tensor holds NaN or infinite values.
@@ -75,7 +80,8 @@ public enum FunctionalError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .kind(let file, let expected, let found):
             "\(file): expected a functional of kind '\(expected)', found \(found.map { "'\($0)'" } ?? "another file")"
-        case .configuration(let file): "\(file): the functional's configuration is missing or malformed"
+        case .configuration(let file, let invalid):
+            "\(file): the functional's configuration is missing or malformed" + (invalid.map { ": \($0)" } ?? "")
         case .tensor(let file, let name, let expected, let found):
             "\(file): '\(name)': expected \(expected), found \(found ?? "nothing")"
         case .notFinite(let file, let name): "\(file): '\(name)' holds NaN or infinite values"

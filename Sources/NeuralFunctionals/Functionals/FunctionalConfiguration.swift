@@ -57,6 +57,35 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
         self.sharesRoles = sharesRoles
     }
 
+    /// Checks what the types leave open.
+    ///
+    /// - Throws: ``InvalidSetting``.
+    func check(against file: StoredNumbers) throws {
+        try InvalidSetting.check((0...file.tensors).contains(depth), "depth")
+        try file.check(channels, "channels")
+        try file.check(matrixChannels, "matrixChannels")
+        try InvalidSetting.check([.float32, .bfloat16].contains(matrixType), "matrixType")
+        try InvalidSetting.check(rate: block.dropout, "dropout")
+        if let bottleneck {
+            try file.check(bottleneck.rank, "rank")
+            try InvalidSetting.check(bottleneck.views >= 0, "views")
+        }
+        if let fourier {
+            try file.check(fourier.frequencies, "frequencies")
+            try InvalidSetting.check(fourier.scale.isFinite, "scale")
+        }
+        try positional.check(space.groups)
+        let weights = FeatureSpace(space, channels: 1)
+        for block in weights.blocks {
+            let axes = block.groups.count { space.groups[$0].isOrdered }
+            let encoded = 1 + 2 * (fourier?.frequencies ?? 0) + positional.width * axes
+            let (width, overflow) = max(encoded, channels, matrixChannels).multipliedReportingOverflow(
+                by: block.fixedCount)
+            try InvalidSetting.check(!overflow, "space")
+            try file.check(width, "space")
+        }
+    }
+
     /// Features of the networks, with shared roles if there are any.
     func shared(_ features: FeatureSpace) -> FeatureSpace {
         sharesRoles ? features.sharingRoles(of: space) : features

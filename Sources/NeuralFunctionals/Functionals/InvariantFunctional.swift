@@ -8,7 +8,7 @@ public import WeightSpaces
 /// - Source: Zhou et al. 2023, arXiv:2302.14040, section 2.3.
 public struct InvariantFunctional: Functional {
     /// A trunk and the head on top of it.
-    public struct Configuration: Hashable, Sendable, Codable {
+    public struct Configuration: Hashable, FunctionalDescription {
         public var trunk: FunctionalConfiguration
         /// Whether pooling keeps fixed positions apart.
         public var keepsFixedAxes: Bool
@@ -28,6 +28,13 @@ public struct InvariantFunctional: Functional {
             self.headWidths = headWidths
             self.headDropout = headDropout
             self.outputs = outputs
+        }
+
+        public func check(against file: StoredNumbers) throws {
+            try trunk.check(against: file)
+            try file.check(hiddenWidths: headWidths, "headWidths")
+            try InvalidSetting.check(rate: headDropout, "headDropout")
+            try file.check(outputs, "outputs")
         }
     }
 

@@ -1,4 +1,5 @@
 public import Torch
+internal import WeightSpaces
 
 /// Tells ordered neurons (inputs and outputs) apart by sines of their position, appended as channels to every block
 /// that has an axis of theirs.
@@ -19,6 +20,19 @@ public struct PositionalEncoding: FeatureLayer {
             self.bands = bands
             self.maximumFrequency = maximumFrequency
         }
+
+        /// The channels of one ordered axis.
+        var width: Int { 2 * bands + 1 }
+
+        /// Checks what the types leave open; tables for a space take at most a gigabyte.
+        ///
+        /// - Throws: ``InvalidSetting``.
+        func check(_ groups: [PermutationGroup]) throws {
+            try InvalidSetting.check((0...1 << 16).contains(bands), "bands")
+            try InvalidSetting.check(maximumFrequency.isFinite, "maximumFrequency")
+            let positions = groups.lazy.filter(\.isOrdered).map(\.size)
+            try InvalidSetting.check(positions.allSatisfy { $0 <= (1 << 27) / width }, "bands")
+        }
     }
 
     public let inputSpace: FeatureSpace
@@ -29,7 +43,7 @@ public struct PositionalEncoding: FeatureLayer {
     /// Encodings for the ordered groups of a space.
     public init(_ space: FeatureSpace, _ configuration: Configuration) {
         inputSpace = space
-        let width = 2 * configuration.bands + 1
+        let width = configuration.width
         var output = space
         for index in output.blocks.indices {
             let ordered = space.blocks[index].groups.filter { space.groups[$0].isOrdered }

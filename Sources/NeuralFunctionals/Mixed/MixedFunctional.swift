@@ -14,7 +14,7 @@ public import WeightSpaces
 /// any number of layers of any width, but only roles that those of the configuration have.
 public struct MixedFunctional: Functional {
     /// The roles that are read, and the layers that read them.
-    public struct Configuration: Hashable, Sendable, Codable {
+    public struct Configuration: Hashable, FunctionalDescription {
         /// From weights to features.
         public let weights: RoleVocabulary
         /// From features to features.
@@ -49,6 +49,17 @@ public struct MixedFunctional: Functional {
             self.headWidths = headWidths
             self.headDropout = headDropout
             self.outputs = outputs
+        }
+
+        public func check(against file: StoredNumbers) throws {
+            try weights.check(against: file)
+            try features.check(against: file)
+            try InvalidSetting.check((1...max(file.tensors, 1)).contains(depth), "depth")
+            try file.check(channels, "channels")
+            try file.check(matrixChannels, "matrixChannels")
+            try file.check(hiddenWidths: headWidths, "headWidths")
+            try InvalidSetting.check(rate: headDropout, "headDropout")
+            try file.check(outputs, "outputs")
         }
 
         /// The roles of a space that the functional cannot read.

@@ -31,14 +31,14 @@ struct RoleLinear: Module {
             return concatenate(columns, axis: 1)
         }
         func matrices(using random: inout RandomSource) -> [Tensor] {
-            bounds.map { .uniform(-1...1, shape: $0.shape, using: &random) * $0 }
+            bounds.map { .uniform(within: $0, shape: $0.shape, using: &random) }
         }
         self.matrices = matrices(using: &random)
         ownMatrices = matrices(using: &random)
         let scalars = vocabulary.tables[0].targets.flatMap { target in
             [Float](repeating: bound(target), count: target.width)
         }
-        bias = .uniform(-1...1, shape: [scalars.count], using: &random) * Tensor(scalars)
+        bias = .uniform(within: Tensor(scalars), shape: [scalars.count], using: &random)
     }
 
     /// The layer over one architecture.

@@ -49,6 +49,23 @@ public struct RoleVocabulary: Hashable, Sendable, Codable {
         Set(views.map { Entry(name: $0.name, pattern: $0.pattern, width: $1.width) }).sorted { $0.name < $1.name }
     }
 
+    /// Checks what the types leave open.
+    ///
+    /// - Throws: ``InvalidSetting``.
+    func check(against file: StoredNumbers) throws {
+        let setting = "tables"
+        try InvalidSetting.check(!tables.isEmpty, setting)
+        for table in tables {
+            for entry in table.sources + table.targets { try file.check(entry.width, setting) }
+            let read = table.sources.reduce(0) { $0 + $1.width }, written = table.targets.reduce(0) { $0 + $1.width }
+            let (product, overflow) = read.multipliedReportingOverflow(by: written)
+            try InvalidSetting.check(read > 0 && written > 0 && !overflow && product <= file.elements, setting)
+            try InvalidSetting.check(
+                table.reads.count == table.targets.count
+                    && table.reads.joined().allSatisfy(table.sources.indices.contains), setting)
+        }
+    }
+
     /// The patterns of all roles that are read, sorted.
     var patterns: [String] { Set(tables[0].sources.map(\.pattern)).sorted() }
 

@@ -4,21 +4,30 @@ internal import CTorch
 ///
 /// - Source: SplitMix64, Steele et al. 2014, "Fast splittable pseudorandom number generators".
 public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
-    private var state: UInt64
+    /// Of a stream without numbers nil.
+    private var state: UInt64?
 
     /// Starts the stream of a seed.
     public init(seed: UInt64) { state = seed }
 
+    private init() { state = nil }
+
+    /// A stream without numbers: tensors drawn from it are on the meta device, for what is about to be replaced by stored
+    /// elements.
+    public static let shapesOnly = RandomSource()
+
+    fileprivate var isShapesOnly: Bool { state == nil }
+
     public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
+        guard var bits = state.map({ $0 &+ 0x9E37_79B9_7F4A_7C15 }) else { return 0 }
+        state = bits
         bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
         bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
         return bits ^ bits >> 31
     }
 
     /// An independent stream for one purpose, leaving this one a single number further.
-    public mutating func split() -> RandomSource { RandomSource(seed: next()) }
+    public mutating func split() -> RandomSource { isShapesOnly ? self : RandomSource(seed: next()) }
 }
 
 extension Tensor {
@@ -27,6 +36,7 @@ extension Tensor {
         _ range: ClosedRange<Double> = 0...1, shape: [Int], dtype: DType = .float32, on device: Device = .cpu,
         using random: inout RandomSource
     ) -> Tensor {
+        if random.isShapesOnly { return .zeros(shape, dtype: dtype, on: .meta) }
         let seed = random.next()
         return Tensor { e in
             withSizes(shape) {
@@ -35,10 +45,19 @@ extension Tensor {
         }
     }
 
+    /// Independent values from U(±bounds), in float32.
+    ///
+    /// - Parameter bounds: broadcasts to `shape`.
+    public static func uniform(within bounds: Tensor, shape: [Int], using random: inout RandomSource) -> Tensor {
+        let values = uniform(-1...1, shape: shape, using: &random)
+        return random.isShapesOnly ? values : values * bounds
+    }
+
     /// Independent values from the standard normal distribution.
     public static func normal(
         shape: [Int], dtype: DType = .float32, on device: Device = .cpu, using random: inout RandomSource
     ) -> Tensor {
+        if random.isShapesOnly { return .zeros(shape, dtype: dtype, on: .meta) }
         let seed = random.next()
         return Tensor { e in withSizes(shape) { libtorch.normal($0, seed, dtype.raw, device.raw, e) } }
     }

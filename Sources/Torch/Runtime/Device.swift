@@ -4,6 +4,8 @@ internal import CTorch
 public enum Device: Hashable, Sendable, CustomStringConvertible {
     case cpu
     case cuda(Int)
+    /// Nowhere: tensors have shapes and types and no elements.
+    case meta
 
     /// The CUDA devices that the loaded libtorch can use, in order; empty for a CPU build.
     public static var cudaDevices: [Device] { (0..<Int(libtorch.cuda_device_count())).map(Device.cuda) }
@@ -12,6 +14,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .cpu: "cpu"
         case .cuda(let index): "cuda:\(index)"
+        case .meta: "meta"
         }
     }
 
@@ -19,8 +22,16 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .cpu: ct_device(index: -1)
         case .cuda(let index): ct_device(index: Int32(index))
+        case .meta: ct_device(index: -2)
         }
     }
 
-    init(_ raw: ct_device) { self = raw.index < 0 ? .cpu : .cuda(Int(raw.index)) }
+    init(_ raw: ct_device) {
+        self =
+            switch raw.index {
+            case -1: .cpu
+            case -2: .meta
+            default: .cuda(Int(raw.index))
+            }
+    }
 }

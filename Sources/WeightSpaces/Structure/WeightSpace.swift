@@ -10,7 +10,8 @@ public struct WeightSpace: Hashable, Sendable, Codable {
 
     /// A weight space, checked to be consistent.
     ///
-    /// - Throws: ``WeightSpaceError`` when a block's axes do not make up its shape or name no group.
+    /// - Throws: ``WeightSpaceError`` when a block's axes do not make up its shape or name no group, or when there are more
+    ///   weights than can be counted.
     public init(groups: [PermutationGroup], blocks: [Block]) throws {
         var names = Set<String>()
         for group in groups {
@@ -18,6 +19,7 @@ public struct WeightSpace: Hashable, Sendable, Codable {
             guard group.size > 0 else { throw WeightSpaceError.emptyGroup(group.name) }
         }
         var slices: [String: [Block.Slice]] = [:]
+        var total = 0
         for block in blocks {
             if let slice = block.slice {
                 guard slice.isValid, let count = Self.elementCount(block.shape), Self.elementCount(slice.shape) == count
@@ -36,6 +38,10 @@ public struct WeightSpace: Hashable, Sendable, Codable {
             guard Self.splits(sizes, makeUp: block.viewShape) else {
                 throw WeightSpaceError.axes(block.parameter, axes: sizes, shape: block.viewShape)
             }
+            guard let count = Self.elementCount(block.viewShape), count <= Int.max - total else {
+                throw WeightSpaceError.tooLarge(block.parameter)
+            }
+            total += count
             let slice = block.slice ?? Block.Slice(shape: block.shape, ranges: block.shape.map { 0..<$0 })
             guard slices[block.parameter, default: []].allSatisfy({ $0.isDisjoint(from: slice) }) else {
                 throw WeightSpaceError.duplicateParameter(block.parameter)

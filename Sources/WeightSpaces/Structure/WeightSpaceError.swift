@@ -5,6 +5,7 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
     case duplicateParameter(String)
     case unknownGroup(String, group: Int, count: Int)
     case axes(String, axes: [Int], shape: [Int])
+    case tooLarge(String)
     case slice(String, slice: Block.Slice, shape: [Int])
     case missingParameter(String, found: [String])
     case shape(String, expected: [Int], found: [Int])
@@ -18,6 +19,7 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
         case .unknownGroup(let name, let group, let count):
             "'\(name)' has an axis of group \(group), but there are \(count) groups"
         case .axes(let name, let axes, let shape): "'\(name)' has shape \(shape), which axes of \(axes) do not make up"
+        case .tooLarge(let name): "with '\(name)' there are more weights than can be counted"
         case .slice(let name, let slice, let shape):
             "'\(name)' has shape \(shape), of which ranges \(slice.ranges) of \(slice.shape) are no part"
         case .missingParameter(let name, let found):

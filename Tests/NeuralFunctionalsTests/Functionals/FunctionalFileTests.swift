@@ -91,9 +91,63 @@ import WeightSpaces
         try withChangedFile {
             $1["configuration"] = text
         } _: { url in
-            #expect(throws: FunctionalError.configuration(file: url.relativePath)) {
+            #expect(throws: FunctionalError.configuration(file: url.relativePath, invalid: nil)) {
                 try InvariantFunctional(contentsOf: url)
             }
+        }
+    }
+
+    /// Stores a functional, replaces a setting, and hands over the file.
+    private func withSetting(
+        _ path: String, _ value: Any, in model: some Functional, _ body: (URL) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appending(path: "model.safetensors")
+            try model.write(to: url)
+            let file = try SafetensorsFile(url)
+            var metadata = file.metadata
+            let text = try replacing(path, by: value, in: Data(#require(metadata["configuration"]).utf8))
+            metadata["configuration"] = String(decoding: text, as: UTF8.self)
+            let tensors = try file.entries.map { StoredTensor(name: $0.name, try #require(try file.tensor($0))) }
+            try SafetensorsFile.write(tensors, metadata: metadata, to: url)
+            try body(url)
+        }
+    }
+
+    private static let notSizes: [Int] = [0, -1, 1 << 17, 1 << 40, Int.max]
+
+    @Test("a setting that no functional can have is refused by name")
+    func invalidSettings() throws {
+        for (path, values) in [
+            ("trunk.depth", [-1, 1000, Int.max]), ("trunk.channels", Self.notSizes),
+            ("trunk.matrixChannels", Self.notSizes),
+            ("trunk.matrixType", ["float64"]), ("trunk.block.dropout", [-0.1, 1]),
+            ("trunk.bottleneck.rank", Self.notSizes), ("trunk.bottleneck.views", [-1]),
+            ("trunk.fourier.frequencies", Self.notSizes), ("trunk.positional.bands", [-1, 1 << 17, Int.max]),
+            ("headWidths", [[0], [5, Int.max], [Int](repeating: 1, count: 1000)]), ("headDropout", [1, -1]),
+            ("outputs", Self.notSizes),
+        ] as [(String, [Any])] {
+            for value in values {
+                try withSetting(path, value, in: SampleFunctional.invariant(space)) { url in
+                    let setting = path.split(separator: ".").last.map(String.init) ?? ""
+                    #expect(
+                        throws: FunctionalError.configuration(file: url.relativePath, invalid: InvalidSetting(setting)),
+                        "\(path) = \(value)"
+                    ) { try InvariantFunctional(contentsOf: url) }
+                }
+            }
+        }
+    }
+
+    @Test("sizes that the file does not hold take no memory")
+    func sizesWithoutElements() throws {
+        try withSetting("trunk.channels", 10_000, in: SampleFunctional.equivariant(space)) { url in
+            let (found, counts) = OperationCounts.counting {
+                #expect(throws: FunctionalError.self) { try EquivariantFunctional(contentsOf: url) }
+            }
+            let error = try #require(found)
+            #expect(error.description.contains("found F32"))
+            #expect(counts.allocatedBytes < 20_000_000)
         }
     }
 

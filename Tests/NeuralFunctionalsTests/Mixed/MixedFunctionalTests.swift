@@ -116,6 +116,39 @@ import WeightSpaces
             }, at: linear.parameters.map(\.value))
     }
 
+    @Test("settings that no functional can have are refused")
+    func invalidSettings() throws {
+        let configuration = Self.model().configuration
+        let file = StoredNumbers(
+            tensors: Self.model().state.count, elements: Self.model().state.reduce(0) { $0 + $1.value.count })
+        #expect(throws: Never.self) { try configuration.check(against: file) }
+        let entry: [String: Any] = ["name": "a", "pattern": "a", "width": 1]
+        func table(_ sources: Int, _ targets: Int, reads: [[Int]], width: Int = 1) -> [Any] {
+            let wide = entry.merging(["width": width]) { $1 }
+            return [
+                [
+                    "sources": [Any](repeating: entry, count: sources),
+                    "targets": [Any](repeating: wide, count: targets),
+                    "reads": reads,
+                ]
+            ]
+        }
+        for (path, value) in [
+            ("depth", 0), ("depth", Int.max), ("channels", 0), ("matrixChannels", Int.max), ("outputs", -1),
+            ("headWidths", [Int.max]), ("headDropout", 1), ("weights.tables", []), ("features.tables", []),
+            ("features.tables", table(0, 1, reads: [[]])), ("features.tables", table(1, 0, reads: [])),
+            ("features.tables", table(1, 1, reads: [[1]])), ("features.tables", table(1, 1, reads: [])),
+            ("features.tables", table(1, 1, reads: [[0]], width: Int.max)),
+            ("features.tables", table(100, 100, reads: [[Int]](repeating: [0], count: 100), width: 1 << 16)),
+        ] as [(String, Any)] {
+            let changed = try JSONDecoder().decode(
+                MixedFunctional.Configuration.self,
+                from: replacing(path, by: value, in: JSONEncoder().encode(configuration)))
+            let setting = path.split(separator: ".").last.map(String.init) ?? ""
+            #expect(throws: InvalidSetting(setting), "\(path) = \(value)") { try changed.check(against: file) }
+        }
+    }
+
     @Test("a stored functional predicts the same")
     func isStored() throws {
         var random = RandomSource(seed: 6)

@@ -38,6 +38,14 @@ import WeightSpaces
     @Test("inconsistent groups and parameters are refused")
     func refusesGroups() {
         #expect(throws: WeightSpaceError.duplicateGroup("h")) { try WeightSpace(groups: groups + groups, blocks: []) }
+        let vast = [1 << 40, 1 << 20].map {
+            Block(parameter: "\($0)", shape: [$0, 1 << 42], axes: [.fixed($0), .fixed(1 << 42)])
+        }
+        for blocks in [[vast[0]], [vast[1], Block(parameter: "v", shape: [1 << 62], axes: [.fixed(1 << 62)])]] {
+            #expect(throws: WeightSpaceError.tooLarge(blocks.last?.parameter ?? "")) {
+                try WeightSpace(groups: [], blocks: blocks)
+            }
+        }
         #expect(throws: WeightSpaceError.emptyGroup("e")) {
             try WeightSpace(groups: [PermutationGroup("e", size: 0)], blocks: [])
         }

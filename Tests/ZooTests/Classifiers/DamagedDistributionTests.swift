@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Zoo
@@ -11,13 +12,7 @@ import Testing
         let images = darkAndBright(count: 4, side: 8)
         let plan = ClassifierPlan(
             distribution: distribution, runs: 5, images: .init(images), testImages: .init(images), pieceSize: 8)
-        func replaced(_ tree: Any, _ path: ArraySlice<Substring>) -> Any {
-            guard let key = path.first, var members = tree as? [String: Any] else { return value }
-            members[String(key)] = replaced(members[String(key)] ?? value, path.dropFirst())
-            return members
-        }
-        let tree = try JSONSerialization.jsonObject(with: JSONEncoder().encode(plan))
-        let damaged = try JSONSerialization.data(withJSONObject: replaced(tree, path.split(separator: ".")[...]))
+        let damaged = try TestSupport.replacing(path, by: value, in: JSONEncoder().encode(plan))
         return try ZooOrigin(kind: ClassifierPlan.kind, settings: String(decoding: damaged, as: UTF8.self), pieces: 1)
             .settings(as: ClassifierPlan.self, file: "zoo")
     }
