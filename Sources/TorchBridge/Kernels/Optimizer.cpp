@@ -6,7 +6,6 @@
 #include <ATen/ops/full.h>
 
 #include <cmath>
-#include <limits>
 
 using namespace ctorch;
 
@@ -61,23 +60,25 @@ template <typename T> struct Update {
     const T *gradients;
     T *parameter, *first_moment, *second_moment;
 
-    /// Zero instead of numbers so small that processors take a hundred times as long with them: where a unit is dead, its
-    /// mean gradient would come to rest among these and not at zero, because 0.9 times the smallest is rounded up.
-    static INLINE T normal(T x) { return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x; }
-
-    template <int> INLINE void run() const {
+    template <int bytes> INLINE void run() const {
+        using V = Vector<T, bytes>;
+        using Lanes = typename V::Lanes;
         const T kept = static_cast<T>(1 - rule.learning_rate * rule.weight_decay), scale = static_cast<T>(rule.gradient_scale);
         const T rate = static_cast<T>(rule.learning_rate / (1 - std::pow(rule.beta1, rule.step)));
         const T root = static_cast<T>(1 / std::sqrt(1 - std::pow(rule.beta2, rule.step)));
         const T beta1 = static_cast<T>(rule.beta1), beta2 = static_cast<T>(rule.beta2), epsilon = static_cast<T>(rule.epsilon);
         const T rest1 = static_cast<T>(1 - rule.beta1), rest2 = static_cast<T>(1 - rule.beta2);
-        for (int64_t i = 0; i < count; ++i) {
-            const T gradient = gradients[i] * scale;
-            const T mean = normal(first_moment[i] * beta1 + gradient * rest1);
-            const T square = second_moment[i] * beta2 + gradient * gradient * rest2;
-            first_moment[i] = mean;
-            second_moment[i] = square;
-            parameter[i] = parameter[i] * kept - rate * mean / (std::sqrt(square) * root + epsilon);
+        for (int64_t i = 0; i < count; i += V::lanes) {
+            const int64_t valid = count - i;
+            const Lanes gradient = V::load(gradients + i, valid) * scale;
+            // Where a unit is dead, its mean gradient would come to rest among the smallest numbers and not at zero, because 0.9
+            // times the smallest is rounded up.
+            const Lanes mean = V::normal(V::load(first_moment + i, valid) * beta1 + gradient * rest1);
+            const Lanes square = V::load(second_moment + i, valid) * beta2 + gradient * gradient * rest2;
+            V::store(first_moment + i, mean, valid);
+            V::store(second_moment + i, square, valid);
+            const Lanes step = rate * mean / (__builtin_elementwise_sqrt(square) * root + epsilon);
+            V::store(parameter + i, V::load(parameter + i, valid) * kept - step, valid);
         }
     }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #pragma GCC diagnostic ignored "-Wpsabi" // all functions that take or return vectors are inlined
 
@@ -107,6 +108,12 @@ template <typename T, int bytes> struct Vector {
     /// `max(x, 0)`, and NaN for NaN.
     static INLINE Lanes rectified(Lanes x) {
         auto kept = ~(x <= Lanes{});
+        return (Lanes)((decltype(kept))x & kept);
+    }
+
+    /// Zero instead of numbers so small that processors take a hundred times as long with them.
+    static INLINE Lanes normal(Lanes x) {
+        auto kept = ~(__builtin_elementwise_abs(x) < std::numeric_limits<T>::min());
         return (Lanes)((decltype(kept))x & kept);
     }
 
