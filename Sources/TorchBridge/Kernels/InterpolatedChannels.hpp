@@ -106,7 +106,7 @@ struct InterpolatedChannels {
     }
 
     /// A tile's numbers are few.
-    INLINE void prefetch(const MixingPlace &, int64_t, int64_t, int64_t, int64_t) const {}
+    INLINE void prefetch(int64_t, const MixingPlace &, const MixingShare &) const {}
 };
 
 } // namespace ctorch

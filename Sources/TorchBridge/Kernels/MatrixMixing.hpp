@@ -58,8 +58,9 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
                     return whole ? lanes : written - channel - v * lanes;
                 };
                 for_each_piece(place.entries, [&]<int count>(int64_t entry) INLINE_LAMBDA {
-                    pass.x.prefetch(place, entry, count, channel, read);
-                    prefetch(pass.y, place, entry, count, channel, written);
+                    const MixingShare share{entry, count, channel, panel, written};
+                    pass.x.prefetch(read, place, share);
+                    prefetch(pass.y, written, place, share);
                     const int64_t outer = place.outer * written + channel, inner = (place.inner + entry) * written + channel;
                     Lanes sums[count][vectors];
                     UNROLLED for (int v = 0; v < vectors; ++v) {
@@ -155,10 +156,11 @@ private:
         const int64_t read = pass.sizes.read, written = pass.sizes.written;
         Panel<T, bytes>::for_each(read, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
             for_each_piece(place.entries, [&]<int count>(int64_t entry) INLINE_LAMBDA {
-                pass.x.prefetch(place, entry, count, channel, read);
-                prefetch(pass.x_gradient, place, entry, count, channel, read);
-                prefetch(pass.y, place, entry, count, channel, written);
-                prefetch(pass.y_gradient, place, entry, count, channel, written);
+                const MixingShare share{entry, count, channel, panel, read};
+                pass.x.prefetch(read, place, share);
+                prefetch(pass.x_gradient, read, place, share);
+                prefetch(pass.y, written, place, share);
+                prefetch(pass.y_gradient, written, place, share);
                 Lanes sums[count][vectors] = {};
                 gradients.multiply(entry, written, pass.panels + channel * written, sums);
                 UNROLLED for (int v = 0; v < vectors; ++v) {

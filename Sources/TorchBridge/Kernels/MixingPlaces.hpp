@@ -49,14 +49,22 @@ template <typename Body> INLINE void for_each_tile(const MixingSizes &sizes, Bod
             }
 }
 
-/// Asks for what the next tile needs of one panel while this one is computed: tiles come too fast for the caches to learn
-/// where.
+/// A share of the work on a tile: some of its entries and, of `channels` channels, those from `channel` on.
+struct MixingShare {
+    int64_t entry, count, channel, width, channels;
+};
+
+/// Asks for what the next tile needs of an array while a share of this one is computed, line by line: tiles come too fast for
+/// the caches to learn where. Where the array has more channels, or fewer, it is as much of them as of the share's.
 template <typename S>
-INLINE void prefetch(
-    const S *array, const MixingPlace &place, int64_t entry, int64_t count, int64_t channel, int64_t channels) {
-    if (!array || channel >= channels) return;
-    for (int64_t e = entry; e < entry + count; ++e)
-        __builtin_prefetch(array + (place.next + e * place.stride) * channels + channel, 0, 2);
+INLINE void prefetch(const S *array, int64_t channels, const MixingPlace &place, const MixingShare &share) {
+    if (!array) return;
+    constexpr int64_t line = 64 / sizeof(S);
+    const int64_t first = share.channel * channels / share.channels;
+    const int64_t end = std::min(share.channel + share.width, share.channels) * channels / share.channels;
+    for (int64_t e = share.entry; e < share.entry + share.count; ++e)
+        for (int64_t c = first / line * line; c < end; c += line)
+            __builtin_prefetch(array + (place.next + e * place.stride) * channels + c, 0, 2);
 }
 
 } // namespace ctorch

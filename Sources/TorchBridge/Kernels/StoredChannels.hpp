@@ -92,9 +92,8 @@ template <typename S, typename T> struct StoredChannels {
         return {copy, panel, size};
     }
 
-    /// Asks for what the next tile needs of one panel.
-    INLINE void prefetch(const MixingPlace &place, int64_t entry, int64_t count, int64_t channel, int64_t channels) const {
-        ctorch::prefetch(x, place, entry, count, channel, channels);
+    INLINE void prefetch(int64_t read, const MixingPlace &place, const MixingShare &share) const {
+        ctorch::prefetch(x, read, place, share);
     }
 };
 
