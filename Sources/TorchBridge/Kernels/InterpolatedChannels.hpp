@@ -37,7 +37,7 @@ template <int bytes> struct InterpolatedTile {
     /// `weight_panels += xᵀ · gradients`.
     INLINE void add_outer(
         const ChannelTile<float, bytes> &gradients, const MixingSizes &sizes, int64_t entries, float *weight_panels) const {
-        Panel<float, bytes>::for_each(sizes.written, [&]<int vectors, bool>(int64_t channel) INLINE_LAMBDA {
+        Panel<float, bytes>::for_each(sizes.written, [&]<int vectors>(int64_t channel, auto) INLINE_LAMBDA {
             for (int64_t e = 0; e < entries; ++e) {
                 const float *right = gradients.at(e, channel);
                 Lanes values[vectors];

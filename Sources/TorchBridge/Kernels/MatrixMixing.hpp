@@ -53,10 +53,7 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
         const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_means, pass.column_means);
         for_each_tile(pass.sizes, [&](const MixingPlace &place) INLINE_LAMBDA {
             const auto from = pass.x.template tile<bytes>(pass.sizes, place, pass.tiles);
-            Panel<T, bytes>::for_each(written, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
-                const auto valid = [&](int v) INLINE_LAMBDA {
-                    return whole ? lanes : written - channel - v * lanes;
-                };
+            Panel<T, bytes>::for_each(written, [&]<int vectors>(int64_t channel, auto valid) INLINE_LAMBDA {
                 for_each_piece(place.entries, [&]<int count>(int64_t entry) INLINE_LAMBDA {
                     const MixingShare share{entry, count, channel, panel, written};
                     pass.x.prefetch(read, place, share);
@@ -73,8 +70,8 @@ template <typename S, typename T, int bytes> struct MatrixMixing {
                         Lanes total = {};
                         UNROLLED for (int e = 0; e < count; ++e) {
                             const Lanes value = rectifies ? V::rectified(sums[e][v]) : sums[e][v];
-                            V::store(
-                                pass.y + (place.first + (entry + e) * place.stride) * written + channel + v * lanes, value, valid(v));
+                            S *here = pass.y + (place.first + (entry + e) * place.stride) * written + channel;
+                            V::store(here + v * lanes, value, valid(v));
                             if (!inner_sums) continue;
                             add(inner_sums + inner + e * written + v * lanes, value, valid(v));
                             total += value;
@@ -121,10 +118,7 @@ private:
         const auto [outer_sums, inner_sums] = outer_first(pass.sizes, pass.row_sums, pass.column_sums);
         const auto [outer_share, inner_share] =
             outer_first(pass.sizes, T(1) / static_cast<T>(columns), T(1) / static_cast<T>(rows));
-        Panel<T, bytes>::for_each(written, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
-            const auto valid = [&](int v) INLINE_LAMBDA {
-                return whole ? lanes : written - channel - v * lanes;
-            };
+        Panel<T, bytes>::for_each(written, [&]<int vectors>(int64_t channel, auto valid) INLINE_LAMBDA {
             T *to = pass.tiles + channel / panel * size;
             const int64_t outer = place.outer * written + channel;
             Lanes shared[vectors] = {}, totals[vectors] = {};
@@ -154,7 +148,7 @@ private:
     static INLINE void multiply_back(
         const MixingBackward<S, T, Channels> &pass, const Tile &gradients, const MixingPlace &place) {
         const int64_t read = pass.sizes.read, written = pass.sizes.written;
-        Panel<T, bytes>::for_each(read, [&]<int vectors, bool whole>(int64_t channel) INLINE_LAMBDA {
+        Panel<T, bytes>::for_each(read, [&]<int vectors>(int64_t channel, auto valid) INLINE_LAMBDA {
             for_each_piece(place.entries, [&]<int count>(int64_t entry) INLINE_LAMBDA {
                 const MixingShare share{entry, count, channel, panel, read};
                 pass.x.prefetch(read, place, share);
@@ -163,10 +157,9 @@ private:
                 prefetch(pass.y_gradient, written, place, share);
                 Lanes sums[count][vectors] = {};
                 gradients.multiply(entry, written, pass.panels + channel * written, sums);
-                UNROLLED for (int v = 0; v < vectors; ++v) {
-                    const int64_t c = channel + v * lanes, valid = whole ? lanes : read - c;
-                    UNROLLED for (int e = 0; e < count; ++e)
-                        V::store(pass.x_gradient + (place.first + (entry + e) * place.stride) * read + c, sums[e][v], valid);
+                UNROLLED for (int e = 0; e < count; ++e) {
+                    S *here = pass.x_gradient + (place.first + (entry + e) * place.stride) * read + channel;
+                    UNROLLED for (int v = 0; v < vectors; ++v) V::store(here + v * lanes, sums[e][v], valid(v));
                 }
             });
         });

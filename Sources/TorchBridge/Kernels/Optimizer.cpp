@@ -71,8 +71,8 @@ template <typename T> struct Update {
         for (int64_t i = 0; i < count; i += V::lanes) {
             const int64_t valid = count - i;
             const Lanes gradient = V::load(gradients + i, valid) * scale;
-            // Where a unit is dead, its mean gradient would come to rest among the smallest numbers and not at zero, because 0.9
-            // times the smallest is rounded up.
+            // Where a unit is dead, its mean gradient would come to rest among the smallest numbers and not at zero, because
+            // 0.9 times the smallest is rounded up.
             const Lanes mean = V::normal(V::load(first_moment + i, valid) * beta1 + gradient * rest1);
             const Lanes square = V::load(second_moment + i, valid) * beta2 + gradient * gradient * rest2;
             V::store(first_moment + i, mean, valid);

@@ -13,13 +13,15 @@ template <typename T, int bytes> struct Panel {
     static constexpr int vectors = 2;
     static constexpr int64_t size = vectors * lanes;
 
-    /// Calls `body<vectors, whole>(first)` for each panel of `channels`, with as many vectors as are not empty; the last may not
-    /// be whole.
+    /// Calls `body<vectors>(first, valid)` for each panel of `channels`, with as many vectors as are not empty; `valid(v)` says
+    /// how much of one there is, in whole panels without a question.
     template <typename Body> static INLINE void for_each(int64_t channels, Body body) {
         int64_t first = 0;
-        for (; first + size <= channels; first += size) body.template operator()<vectors, true>(first);
-        if (channels - first > lanes) body.template operator()<vectors, false>(first);
-        else if (channels > first) body.template operator()<1, false>(first);
+        for (; first + size <= channels; first += size)
+            body.template operator()<vectors>(first, [](int) INLINE_LAMBDA { return lanes; });
+        const auto rest = [&](int v) INLINE_LAMBDA { return channels - first - v * lanes; };
+        if (rest(0) > lanes) body.template operator()<vectors>(first, rest);
+        else if (rest(0) > 0) body.template operator()<1>(first, rest);
     }
 };
 

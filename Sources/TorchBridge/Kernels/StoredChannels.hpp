@@ -44,7 +44,7 @@ template <typename T, int bytes> struct ChannelTile {
         for (int64_t start = 0; start < sizes.read; start += panel)
             for_each_piece(std::min(panel, sizes.read - start), [&]<int count>(int64_t k) INLINE_LAMBDA {
                 const T *left = at(0, start + k);
-                Panel<T, bytes>::for_each(sizes.written, [&]<int vectors, bool>(int64_t channel) INLINE_LAMBDA {
+                Panel<T, bytes>::for_each(sizes.written, [&]<int vectors>(int64_t channel, auto) INLINE_LAMBDA {
                     const T *right = gradients.at(0, channel);
                     T *place = weight_panels + channel * sizes.read + (start + k) * panel;
                     Lanes sums[count][vectors];
