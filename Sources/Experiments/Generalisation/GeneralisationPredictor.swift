@@ -34,8 +34,7 @@ public struct GeneralisationPredictor {
             case .mixed(let model): model.configuration.base.outputs
             }
         guard outputs == 1 else {
-            throw FunctionalError.configuration(
-                file: file.relativePath, invalid: InvalidSetting("outputs"))
+            throw FunctionalError.configuration(file: file.relativePath, invalid: InvalidSetting("outputs"))
         }
     }
 

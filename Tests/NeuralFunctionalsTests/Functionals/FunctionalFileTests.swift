@@ -17,15 +17,16 @@ import WeightSpaces
 
     /// Stores a functional, changes the file's tensors and metadata, and hands over the file.
     private func withChangedFile(
-        _ change: (inout [String: Tensor], inout [String: String]) -> Void, _ body: (URL) throws -> Void
+        of model: some Functional, _ change: (inout [String: Tensor], inout [String: String]) throws -> Void,
+        _ body: (URL) throws -> Void
     ) throws {
         try withTemporaryFolder { folder in
             let url = folder.appending(path: "model.safetensors")
-            try SampleFunctional.invariant(space).write(to: url)
+            try model.write(to: url)
             let file = try SafetensorsFile(url)
             var (tensors, metadata) = ([String: Tensor](), file.metadata)
             for entry in file.entries { tensors[entry.name] = try file.tensor(entry) }
-            change(&tensors, &metadata)
+            try change(&tensors, &metadata)
             let changed = tensors.sorted { $0.key < $1.key }.map { StoredTensor(name: $0.key, $0.value) }
             try SafetensorsFile.write(changed, metadata: metadata, to: url)
             try body(url)
@@ -59,7 +60,7 @@ import WeightSpaces
 
     @Test("a file whose tensors are in place is accepted after rewriting")
     func unchangedFile() throws {
-        try withChangedFile { _, _ in
+        try withChangedFile(of: SampleFunctional.invariant(space)) { _, _ in
         } _: { url in
             #expect(throws: Never.self) { try InvariantFunctional(contentsOf: url) }
         }
@@ -67,7 +68,7 @@ import WeightSpaces
 
     @Test("another kind is refused")
     func otherKind() throws {
-        try withChangedFile { _, _ in
+        try withChangedFile(of: SampleFunctional.invariant(space)) { _, _ in
         } _: { url in
             #expect(
                 throws: FunctionalError.kind(file: url.relativePath, expected: "equivariant", found: "invariant")
@@ -77,7 +78,7 @@ import WeightSpaces
 
     @Test("a file without a kind is refused")
     func noKind() throws {
-        try withChangedFile {
+        try withChangedFile(of: SampleFunctional.invariant(space)) {
             $1["functional"] = nil
         } _: { url in
             #expect(throws: FunctionalError.kind(file: url.relativePath, expected: "invariant", found: nil)) {
@@ -88,7 +89,7 @@ import WeightSpaces
 
     @Test("a malformed configuration is refused", arguments: [nil, "{}", "not JSON"])
     func malformedConfiguration(text: String?) throws {
-        try withChangedFile {
+        try withChangedFile(of: SampleFunctional.invariant(space)) {
             $1["configuration"] = text
         } _: { url in
             #expect(throws: FunctionalError.configuration(file: url.relativePath, invalid: nil)) {
@@ -101,17 +102,12 @@ import WeightSpaces
     private func withSetting(
         _ path: String, _ value: Any, in model: some Functional, _ body: (URL) throws -> Void
     ) throws {
-        try withTemporaryFolder { folder in
-            let url = folder.appending(path: "model.safetensors")
-            try model.write(to: url)
-            let file = try SafetensorsFile(url)
-            var metadata = file.metadata
-            let text = try replacing(path, by: value, in: Data(#require(metadata["configuration"]).utf8))
-            metadata["configuration"] = String(decoding: text, as: UTF8.self)
-            let tensors = try file.entries.map { StoredTensor(name: $0.name, try #require(try file.tensor($0))) }
-            try SafetensorsFile.write(tensors, metadata: metadata, to: url)
-            try body(url)
-        }
+        try withChangedFile(
+            of: model,
+            { _, metadata in
+                let text = try replacing(path, by: value, in: Data(#require(metadata["configuration"]).utf8))
+                metadata["configuration"] = String(decoding: text, as: UTF8.self)
+            }, body)
     }
 
     private static let notSizes: [Int] = [0, -1, 1 << 17, 1 << 40, Int.max]
@@ -153,7 +149,7 @@ import WeightSpaces
 
     @Test("a missing tensor is refused by name")
     func missingTensor() throws {
-        try withChangedFile { tensors, _ in
+        try withChangedFile(of: SampleFunctional.invariant(space)) { tensors, _ in
             tensors["head.0.bias"] = nil
         } _: { url in
             let error = try #require(
@@ -165,14 +161,14 @@ import WeightSpaces
 
     @Test("a tensor of another shape or type is refused", arguments: [[1], [5, 1]])
     func otherShape(shape: [Int]) throws {
-        try withChangedFile { tensors, _ in
+        try withChangedFile(of: SampleFunctional.invariant(space)) { tensors, _ in
             tensors["head.0.bias"] = .zeros(shape)
         } _: { url in
             let error = try #require(
                 #expect(throws: FunctionalError.self) { try InvariantFunctional(contentsOf: url) })
             #expect(error.description.hasSuffix("found F32 \(shape)"))
         }
-        try withChangedFile { tensors, _ in
+        try withChangedFile(of: SampleFunctional.invariant(space)) { tensors, _ in
             tensors["head.0.bias"] = .zeros([5], dtype: .float64)
         } _: { url in
             let error = try #require(
@@ -183,7 +179,7 @@ import WeightSpaces
 
     @Test("values that are not finite are refused", arguments: [Float.nan, .infinity])
     func notFinite(value: Float) throws {
-        try withChangedFile { tensors, _ in
+        try withChangedFile(of: SampleFunctional.invariant(space)) { tensors, _ in
             tensors["trunk.fourier.projection"] = Tensor([value, 0, 1], shape: [1, 3])
         } _: { url in
             #expect(
