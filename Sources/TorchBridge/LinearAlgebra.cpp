@@ -4,7 +4,6 @@
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/baddbmm.h>
 #include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/layer_norm.h>
 
 using namespace ctorch;
 
@@ -39,13 +38,6 @@ ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error) {
 
 ct_tensor ct_batched_affine(ct_tensor a, ct_tensor weight, ct_tensor bias, char **error) {
     return make(error, [&] { return at::baddbmm(borrow(bias).unsqueeze(-1), borrow(weight), borrow(a)); });
-}
-
-ct_tensor ct_layer_norm(ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, char **error) {
-    return make(error, [&] {
-        auto input = borrow(a);
-        return at::layer_norm(input, {input.size(-1)}, borrow(scale), borrow(shift), epsilon);
-    });
 }
 
 ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor labels, double smoothing, char **error) {

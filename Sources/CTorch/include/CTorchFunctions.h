@@ -118,8 +118,6 @@ ct_tensor ct_matmul(ct_tensor a, ct_tensor b, char **error);
 ct_tensor ct_affine(ct_tensor a, ct_tensor b, ct_tensor bias, char **error);
 /// `weight · a + bias` for each sample: `weight` `[n, outputs, inputs]`, `a` `[n, inputs, columns]`, `bias` `[n, outputs]`.
 ct_tensor ct_batched_affine(ct_tensor a, ct_tensor weight, ct_tensor bias, char **error);
-/// Layer normalisation over the last dimension; `scale` and `shift` are `[channels]`.
-ct_tensor ct_layer_norm(ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, char **error);
 /// Mean cross entropy of `logits` `[batch, classes]` against int64 `labels` `[batch]`.
 ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor labels, double smoothing, char **error);
 
@@ -193,6 +191,12 @@ void ct_matrix_mixing(
 /// The means of `x` `[batch, n, m, channels]` on the CPU over the columns and over the rows, as `ct_matrix_mixing` gives
 /// them; differentiable. Fills `results` with `x` and both; where `x` is used further, its gradients are added up in one pass.
 void ct_matrix_means(ct_tensor x, ct_tensor *results, char **error);
+
+// LayerNorm.cpp
+/// Layer normalisation over the last dimension, rectified where asked; `scale` and `shift` are `[channels]`, or null for one
+/// and zero.
+ct_tensor ct_layer_norm(
+    ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, bool rectifies, char **error);
 
 // ViewMixing.cpp
 /// Views `[batch, sizes of the axes…, channels]` side by side, multiplied by `weight`, plus `bias` unless that is null, and

@@ -24,11 +24,17 @@ public struct ChannelNorm: FeatureLayer {
         shifts = space.roles.map { .zeros([$0.width]) }
     }
 
-    public func callAsFunction(_ feature: Feature) -> Feature {
+    public func callAsFunction(_ feature: Feature) -> Feature { self(feature, activation: nil) }
+
+    /// `activation(norm(x))`, rectified in the same pass.
+    func callAsFunction(_ feature: Feature, activation: Activation?) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
-        return Feature(
-            zip(feature.blocks, roleNumbers).map { layerNorm($0, scale: scales[$1], shift: shifts[$1]) },
-            over: inputSpace)
+        let isRectified = activation == .relu
+        let normed = Feature(
+            zip(feature.blocks, roleNumbers).map {
+                layerNorm($0, scale: scales[$1], shift: shifts[$1], isRectified: isRectified)
+            }, over: inputSpace)
+        return isRectified ? normed : activation?(normed) ?? normed
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

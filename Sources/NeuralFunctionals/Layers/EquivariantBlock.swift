@@ -65,7 +65,7 @@ public struct EquivariantBlock: FeatureLayer {
             sum.total(activation: norm == nil ? activation : nil, averages: norm == nil && !isResidual)
         }
         let sums = Feature(totals.map { .stored($0.values) }, means: totals.map(\.means), over: outputSpace)
-        return norm.map { activation($0(sums)) } ?? sums
+        return norm?(sums, activation: activation) ?? sums
     }
 
     /// Visits the linear layer's parameters, then the norm's.

@@ -117,7 +117,7 @@ public struct MixedFunctional: Functional {
         var feature = rectified(layer, of: normalization(networks, plan))
         for parameters in inner {
             let layer = parameters.layer(from: plan.hidden, to: plan.hidden, at: plan.inner)
-            feature = feature + rectified(layer, of: feature.map(Self.normalized))
+            feature = feature + rectified(layer, of: feature.map { layerNorm($0) })
         }
         return head(pooled(feature, plan), dropping: &random)
     }
@@ -130,13 +130,6 @@ public struct MixedFunctional: Functional {
         Feature(
             layer.sums(of: feature).map { $0.total(activation: .relu, averages: false).values }, over: layer.outputSpace
         )
-    }
-
-    private static func normalized(_ block: Tensor) -> Tensor {
-        let width = block.size(-1)
-        return layerNorm(
-            block, scale: .ones([width], dtype: block.dtype, on: block.device),
-            shift: .zeros([width], dtype: block.dtype, on: block.device))
     }
 
     /// For every role of the configuration its mean, zero where the architecture has none, and how often it is there.

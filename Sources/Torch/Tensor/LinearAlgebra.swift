@@ -19,14 +19,6 @@ public func batchedAffine(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     Tensor { libtorch.batched_affine(x.raw, weight.raw, bias.raw, $0) }
 }
 
-/// `scale · (x − mean) / √(variance + ε) + shift` over the last axis (Ba et al., arXiv:1607.06450).
-///
-/// - Input: `x` `[…, channels]`; `scale` and `shift` `[channels]`.
-/// - Output: the shape of `x`.
-public func layerNorm(_ x: Tensor, scale: Tensor, shift: Tensor, epsilon: Double = 1e-5) -> Tensor {
-    Tensor { libtorch.layer_norm(x.raw, scale.raw, shift.raw, epsilon, $0) }
-}
-
 /// The mean over the batch of `−log softmax(logits)[label]`.
 ///
 /// - Input: `logits` `[batch, classes]`, `labels` int64 `[batch]`; `smoothing` spreads that part of each label evenly.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #pragma GCC diagnostic ignored "-Wpsabi" // all functions that take or return vectors are inlined
 
@@ -77,9 +78,10 @@ template <typename T, int bytes> struct Vector {
             if (valid > Half::lanes) halves[1] = Half::load(place + Half::lanes, valid - Half::lanes);
             return *reinterpret_cast<const Lanes *>(halves);
         } else {
-            Stored whole[lanes] = {};
-            for (int64_t i = 0; i < valid; ++i) whole[i] = place[i];
-            return load(whole);
+            Loose<Stored> whole = {}; // in a register: a load would have to wait for stores of its parts
+            UNROLLED for (int64_t i = 0; i < lanes; ++i)
+                if (i < valid) whole[i] = place[i];
+            return load(reinterpret_cast<const Stored *>(&whole));
         }
     }
 
@@ -97,8 +99,17 @@ template <typename T, int bytes> struct Vector {
         }
     }
 
+    /// The first elements of `values`, the others zero.
+    static INLINE Lanes first(int64_t valid, Lanes values) {
+        Integers places;
+        UNROLLED for (int64_t i = 0; i < lanes; ++i) places[i] = static_cast<Integer>(i);
+        const Integers kept = places < static_cast<Integer>(std::min(valid, lanes));
+        return (Lanes)((Integers)values & kept);
+    }
+
     static INLINE T sum(const Lanes &v) {
-        if constexpr (bytes == 16 && sizeof(T) == sizeof(float)) return (v[0] + v[2]) + (v[1] + v[3]);
+        if constexpr (lanes == 2) return v[0] + v[1];
+        else if constexpr (lanes == 4 && bytes == 16) return (v[0] + v[2]) + (v[1] + v[3]);
         else {
             auto halves = reinterpret_cast<const typename Vector<T, bytes / 2>::Lanes *>(&v);
             return Vector<T, bytes / 2>::sum(halves[0] + halves[1]);
@@ -124,6 +135,8 @@ template <typename T, int bytes> struct Vector {
     }
 
 private:
+    using Integer = std::conditional_t<sizeof(T) == sizeof(int64_t), int64_t, int32_t>;
+    typedef Integer Integers __attribute__((vector_size(bytes)));
     // bfloat16 is the upper half of a float32.
     typedef uint16_t Halves __attribute__((vector_size(lanes * sizeof(uint16_t))));
     typedef uint32_t Words __attribute__((vector_size(lanes * sizeof(uint32_t))));
