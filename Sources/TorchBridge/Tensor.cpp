@@ -1,7 +1,6 @@
 #include "Guard.hpp"
 
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 
 #include <atomic>

@@ -80,11 +80,13 @@ public struct RoleVocabulary: Hashable, Sendable, Codable {
         return result
     }
 
-    /// The roles of a basis that are not among these.
+    /// The roles of a basis that are not among these, or have other widths.
     func unknownRoles(of basis: EquivariantBasis) -> Set<String> {
-        let known = Set(tables.flatMap { ($0.sources + $0.targets).map(\.name) })
-        return Set(
-            basis.distinctMixings.flatMap { $0.part.sources + $0.part.targets }.filter { !known.contains($0.name) }
-                .map(\.pattern))
+        let known = Set(tables.flatMap { $0.sources + $0.targets })
+        let entries = basis.distinctMixings.flatMap { mixing in
+            Self.entries(Array(zip(mixing.part.sources, mixing.sources)))
+                + Self.entries(Array(zip(mixing.part.targets, mixing.targets)))
+        }
+        return Set(entries.filter { !known.contains($0) }.map(\.pattern))
     }
 }

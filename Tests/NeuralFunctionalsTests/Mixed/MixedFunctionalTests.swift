@@ -98,6 +98,17 @@ import WeightSpaces
         #expect(configuration.unknownRoles(of: convolutions) == ["*.weight (#0, #1, 7, 7)"])
     }
 
+    @Test("a role of another width is another role, as when channels in a file are not those of its tables")
+    func otherWidths() throws {
+        let configuration = Self.model().configuration
+        let channels = try replacing(
+            "channels", by: configuration.channels + 1, in: JSONEncoder().encode(configuration))
+        let other = try JSONDecoder().decode(MixedFunctional.Configuration.self, from: channels)
+        let space = try WeightSpace.mlp(widths: [4, 20, 3])
+        #expect(configuration.unknownRoles(of: space).isEmpty)
+        #expect(other.unknownRoles(of: space).contains("*.bias (#0)"))
+    }
+
     @Test("gradients of a layer are central differences", arguments: [samples[1], samples[4]])
     func gradientsMatch(sample: SampleSpace) {
         var random = RandomSource(seed: 5)
