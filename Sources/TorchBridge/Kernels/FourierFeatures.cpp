@@ -155,12 +155,13 @@ ct_tensor ct_fourier_grid(ct_tensor x, ct_tensor half_turns, ct_grid *grid, char
         *grid = {first, density, CT_FLOAT32};
 
         auto scales = at::empty({1 + 2 * frequencies}, projection.options());
+        const auto &kernel = SpreadingKernel::shared();
         float *scale = places<float>(scales);
         for (int64_t f = 0; f < frequencies; ++f) {
             const double angle = M_PI * elements<float>(projection)[f] / density; // from place to place
-            scale[1 + f] = scale[1 + frequencies + f] = static_cast<float>(1 / SpreadingKernel::transform(angle));
+            scale[1 + f] = scale[1 + frequencies + f] = static_cast<float>(1 / kernel.transform(angle));
         }
-        scale[0] = static_cast<float>(1 / SpreadingKernel::transform(0));
+        scale[0] = static_cast<float>(1 / kernel.transform(0));
         auto at_places = at::arange(first, first + count, at::kDouble).div(static_cast<double>(density)).to(at::kFloat);
         return own(lifted(at_places.unsqueeze(1), projection).mul_(scales));
     });

@@ -26,21 +26,26 @@ struct SpreadingKernel {
         return kernel;
     }
 
-    /// `ψ̂`, the integral of `ψ(u) cos ωu`, with `u = taps / 2 · sin θ`.
-    static double transform(double frequency) {
-        constexpr int nodes = 48;
+    /// `ψ̂`, the integral of `ψ(u) cos ωu`.
+    double transform(double frequency) const {
         double sum = 0;
-        for (int i = 1; i < nodes; ++i) {
-            const double angle = M_PI * (static_cast<double>(i) / nodes - 0.5);
-            sum += std::exp(beta * (std::cos(angle) - 1)) * std::cos(frequency * radius * std::sin(angle)) * std::cos(angle);
-        }
-        return sum * radius * M_PI / nodes;
+        for (int i = 0; i < nodes; ++i) sum += weights[i] * std::cos(frequency * places[i]);
+        return sum;
     }
 
 private:
     static constexpr double radius = taps / 2.0, beta = 2.3 * taps;
 
+    // Of the integral from 0 on, twice, with `u = radius · sin θ`, at equally spaced `θ`.
+    static constexpr int nodes = 24;
+    double places[nodes], weights[nodes];
+
     SpreadingKernel() {
+        for (int i = 0; i < nodes; ++i) {
+            const double angle = M_PI / 2 * i / nodes, step = radius * M_PI / (2 * nodes);
+            places[i] = radius * std::sin(angle);
+            weights[i] = (i == 0 ? 1 : 2) * step * std::exp(beta * (std::cos(angle) - 1)) * std::cos(angle);
+        }
         for (int64_t tap = 0; tap < taps; ++tap)
             for (int order = 0; order <= degree; ++order) {
                 double sum = 0;
