@@ -134,7 +134,10 @@ struct ZooCommandTests {
             data[data.count - 9] ^= 1
             try data.write(to: shard)
             for (status, text, arguments) in [
-                (65, "no such column: accuracy", ["zoo", "query", "zoo", "--where", "accuracy > 1"]),
+                (
+                    65, "nfn: accuracy > 1: no such column: accuracy",
+                    ["zoo", "query", "zoo", "--where", "accuracy > 1"]
+                ),
                 (65, "expected one expression", ["zoo", "query", "zoo", "--where", "1); DROP TABLE network; --"]),
                 (65, "known are", ["zoo", "split", "zoo", "--by", "colour"]),
                 (65, "shard-00000.safetensors: the checksum is wrong", ["zoo", "verify", "damaged"]),

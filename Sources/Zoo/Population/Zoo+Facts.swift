@@ -32,8 +32,9 @@ extension Zoo {
                 while let row = try rows.next() { table.append(row.databaseValues.map(ZooValue.init)) }
                 return table
             } catch let error as DatabaseError where error.resultCode != .SQLITE_CORRUPT {
+                let asked = columns.isEmpty ? nil : columns.joined(separator: ", ")
                 throw ZooError.query(
-                    [columns.joined(separator: ", "), condition, order].compactMap(\.self).joined(separator: "; "),
+                    [asked, condition, order].compactMap(\.self).joined(separator: "; "),
                     problem: error.resultCode == .SQLITE_MISUSE ? "expected one expression" : error.plainMessage)
             }
         }
