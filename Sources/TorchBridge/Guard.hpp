@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <vector>
 
 namespace ctorch {
@@ -27,6 +28,11 @@ using Pointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
 
 inline at::Tensor borrow(ct_tensor tensor) {
     return at::Tensor(Pointer::reclaim_copy(reinterpret_cast<at::TensorImpl *>(tensor)));
+}
+
+/// Nothing where the handle is null.
+inline std::optional<at::Tensor> borrow_optional(ct_tensor tensor) {
+    return tensor ? std::optional(borrow(tensor)) : std::nullopt;
 }
 
 /// Whether the elements lie row-major and fill storage that no other tensor sees, where there are so many references.

@@ -83,10 +83,9 @@ public struct RoleVocabulary: Hashable, Sendable, Codable {
     /// The roles of a basis that are not among these, or have other widths.
     func unknownRoles(of basis: EquivariantBasis) -> Set<String> {
         let known = Set(tables.flatMap { $0.sources + $0.targets })
-        let entries = basis.distinctMixings.flatMap { mixing in
-            Self.entries(Array(zip(mixing.part.sources, mixing.sources)))
-                + Self.entries(Array(zip(mixing.part.targets, mixing.targets)))
+        let views = basis.distinctMixings.flatMap { mixing in
+            Array(zip(mixing.part.sources, mixing.sources)) + zip(mixing.part.targets, mixing.targets)
         }
-        return Set(entries.filter { !known.contains($0) }.map(\.pattern))
+        return Set(Self.entries(views).filter { !known.contains($0) }.map(\.pattern))
     }
 }

@@ -188,9 +188,8 @@ private:
 ct_tensor ct_layer_norm(
     ct_tensor a, ct_tensor scale, ct_tensor shift, double epsilon, bool rectifies, char **error) {
     return make(error, [&]() -> at::Tensor {
-        const auto parameter = [](ct_tensor tensor) { return tensor ? Parameter(borrow(tensor)) : std::nullopt; };
         const auto input = borrow(a);
-        auto scales = parameter(scale), shifts = parameter(shift);
+        const auto scales = borrow_optional(scale), shifts = borrow_optional(shift);
         TORCH_CHECK(input.dim() > 0 && input.size(-1) > 0, "expected at least one channel, got ", input.sizes());
         if (!input.is_cpu()) {
             auto result = at::layer_norm(input, {input.size(-1)}, scales, shifts, epsilon);
@@ -198,17 +197,16 @@ ct_tensor ct_layer_norm(
         }
         at::Tensor result;
         with_storage(input.scalar_type(), [&]<typename S, typename T>() {
-            for (auto *parameter : {&scales, &shifts}) {
-                if (!*parameter) continue;
-                auto &values = **parameter;
+            const auto checked = [&](const Parameter &channels) -> Parameter {
+                if (!channels) return std::nullopt;
                 TORCH_CHECK(
-                    values.is_cpu() && values.sizes().equals({input.size(-1)})
-                        && values.scalar_type() == c10::CppTypeToScalarType<T>::value,
-                    "expected a scale and a shift for each of ", input.size(-1), " channels, got ", values.toString(), " ",
-                    values.sizes());
-                values = values.contiguous();
-            }
-            result = LayerNorm<S, T>::apply(input.contiguous(), scales, shifts, epsilon, rectifies);
+                    channels->is_cpu() && channels->sizes().equals({input.size(-1)})
+                        && channels->scalar_type() == c10::CppTypeToScalarType<T>::value,
+                    "expected a scale and a shift for each of ", input.size(-1), " channels, got ", channels->toString(), " ",
+                    channels->sizes());
+                return channels->contiguous();
+            };
+            result = LayerNorm<S, T>::apply(input.contiguous(), checked(scales), checked(shifts), epsilon, rectifies);
         });
         return result;
     });

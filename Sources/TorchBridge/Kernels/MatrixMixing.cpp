@@ -133,7 +133,7 @@ void ct_matrix_mixing(
     ct_tensor scalars, bool rectifies, bool averages, ct_tensor *results, char **error) {
     guarded(error, [&] {
         auto input = borrow(x), matrix = borrow(weight), rows = borrow(along_rows), columns = borrow(along_columns);
-        const auto everywhere = scalars ? std::optional(borrow(scalars)) : std::nullopt;
+        const auto everywhere = borrow_optional(scalars);
         const Grid grid = grid_or_null ? Grid(*grid_or_null) : std::nullopt;
         const auto type = matrix.scalar_type(), stored = grid ? scalar_type(grid->stored_as) : input.scalar_type();
         for (auto &tensor : {input, matrix, rows, columns})

@@ -108,12 +108,11 @@ template <typename T, int bytes> struct Vector {
     }
 
     static INLINE T sum(const Lanes &v) {
-        if constexpr (lanes == 2) return v[0] + v[1];
-        else if constexpr (lanes == 4 && bytes == 16) return (v[0] + v[2]) + (v[1] + v[3]);
-        else {
+        if constexpr (bytes > 16) {
             auto halves = reinterpret_cast<const typename Vector<T, bytes / 2>::Lanes *>(&v);
             return Vector<T, bytes / 2>::sum(halves[0] + halves[1]);
-        }
+        } else if constexpr (lanes == 4) return (v[0] + v[2]) + (v[1] + v[3]);
+        else return v[0] + v[1];
     }
 
     /// `max(x, 0)`, and NaN for NaN.

@@ -127,7 +127,7 @@ void ct_view_mixing(
     ct_tensors views, int64_t axes, ct_tensor weight, ct_tensor bias, ct_sizes widths, ct_tensor *results, char **error) {
     guarded(error, [&] {
         auto mixed = mixed_views(
-            list(views), axes, borrow(weight), bias ? std::optional(borrow(bias)) : std::nullopt, sizes(widths).vec());
+            list(views), axes, borrow(weight), borrow_optional(bias), sizes(widths).vec());
         for (size_t i = 0; i < mixed.size(); ++i) results[i] = own(mixed[i]);
     });
 }
