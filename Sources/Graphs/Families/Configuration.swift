@@ -3,37 +3,11 @@ import WeightSpaces
 
 /// What `config.json` beside a model of Hugging Face says about it.
 struct Configuration {
-    private indirect enum Value: Decodable {
-        case absent
-        case truth(Bool)
-        case number(Double)
-        case text(String)
-        case list([Value])
-        case object([String: Value])
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if container.decodeNil() {
-                self = .absent
-            } else if let value = try? container.decode(Bool.self) {
-                self = .truth(value)
-            } else if let value = try? container.decode(Double.self) {
-                self = .number(value)
-            } else if let value = try? container.decode(String.self) {
-                self = .text(value)
-            } else if let values = try? container.decode([Value].self) {
-                self = .list(values)
-            } else {
-                self = .object(try container.decode([String: Value].self))
-            }
-        }
-    }
-
     /// The largest file that is read, in bytes.
     private static let largestFile = 1 << 24
 
     private let file: String
-    private let values: [String: Value]
+    private let values: [String: PlainValue]
 
     /// The configuration of `family` beside the weights in `checkpoint`.
     ///
@@ -57,7 +31,7 @@ struct Configuration {
         }
         do {
             let data = mapped.withUnsafeBytes { Data($0) }
-            values = try JSONDecoder().decode([String: Value].self, from: data)
+            values = try JSONDecoder().decode([String: PlainValue].self, from: data)
         } catch {
             throw FamilyError.configuration(file: file, reason: "it is no JSON object")
         }
@@ -70,12 +44,12 @@ struct Configuration {
         }
     }
 
-    private init(file: String, values: [String: Value]) { (self.file, self.values) = (file, values) }
+    private init(file: String, values: [String: PlainValue]) { (self.file, self.values) = (file, values) }
 
     /// The object under a key; `nil` where it is left out.
     func object(_ key: String) throws -> Configuration? {
         switch values[key] {
-        case nil, .absent: return nil
+        case nil, .null: return nil
         case .object(let values): return Configuration(file: file, values: values)
         default: throw refused(key, "an object")
         }
@@ -168,7 +142,7 @@ struct Configuration {
     func refused(_ key: String, _ expected: String) -> FamilyError {
         let found =
             switch values[key] {
-            case nil, .absent: "nothing"
+            case nil, .null: "nothing"
             case .truth(let value): "\(value)"
             case .number(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
             case .text(let value): "'\(value.oneLine(limit: 60))'"
@@ -178,11 +152,11 @@ struct Configuration {
         return .configuration(file: file, reason: "expected \(expected) as '\(key)', found \(found)")
     }
 
-    private func value(_ key: String) -> Value? {
-        if case .absent = values[key] { nil } else { values[key] }
+    private func value(_ key: String) -> PlainValue? {
+        if case .null = values[key] { nil } else { values[key] }
     }
 
-    private func integer(_ value: Value, _ key: String, in range: ClosedRange<Int>) throws -> Int {
+    private func integer(_ value: PlainValue, _ key: String, in range: ClosedRange<Int>) throws -> Int {
         guard case .number(let number) = value, let result = Int(exactly: number), range.contains(result) else {
             throw refused(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }

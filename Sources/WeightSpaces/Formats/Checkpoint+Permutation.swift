@@ -9,7 +9,7 @@ extension Checkpoint {
     public func write(to url: URL, permutedBy element: GroupElement, in space: WeightSpace) throws {
         let moving = Dictionary(grouping: space.blocks.filter { !$0.groups.isEmpty }, by: \.parameter)
         if let missing = moving.keys.first(where: { self[$0] == nil }) {
-            throw WeightSpaceError.missingParameter(missing, found: entries.map(\.name))
+            throw self.missing(missing)
         }
         try write(to: url) { entry in
             guard let blocks = moving[entry.name] else { return try withBytes(of: entry) { [UInt8]($0) } }

@@ -14,6 +14,9 @@ public protocol Checkpoint: Sendable {
     /// What the file says about each tensor, under distinct names.
     var entries: [CheckpointEntry] { get }
 
+    /// What the file has beside the entries under names of tensors, and is passed over: by name, the kind that it is of.
+    var unread: [String: String] { get }
+
     /// The tensor called `name`, if there is one.
     subscript(name: String) -> CheckpointEntry? { get }
 
@@ -39,6 +42,8 @@ public protocol Checkpoint: Sendable {
 extension Checkpoint {
     public var folder: URL { url.deletingLastPathComponent() }
 
+    public var unread: [String: String] { [:] }
+
     public subscript(name: String) -> CheckpointEntry? { entries.first { $0.name == name } }
 
     /// A copy of the elements of `entry`, or `nil` when tensors have no such element type.
@@ -52,16 +57,27 @@ extension Checkpoint {
 
     /// The parameters of a weight space, by name.
     ///
-    /// - Throws: ``WeightSpaceError`` when one is missing; `FormatError` when its bytes turn out to be damaged.
+    /// - Throws: ``WeightSpaceError`` when one is missing; `FormatError` when it is of a kind or type that is not read,
+    ///   and when its bytes turn out to be damaged.
     public func parameters(of space: WeightSpace) throws -> [String: Tensor] {
         var result: [String: Tensor] = [:]
         for name in Set(space.blocks.map(\.parameter)) {
-            guard let entry = self[name], let tensor = try tensor(entry) else {
-                throw WeightSpaceError.missingParameter(name, found: entries.map(\.name))
+            guard let entry = self[name] else { throw missing(name) }
+            guard let tensor = try tensor(entry) else {
+                throw FormatError.unreadTensor(
+                    file: url.relativePath, tensor: name, found: "elements of type \(entry.dtype.rawValue)")
             }
             result[name] = tensor
         }
         return result
+    }
+
+    /// The error for a tensor that is asked for and has no entry.
+    func missing(_ name: String) -> any Error {
+        guard let found = unread[name] else {
+            return WeightSpaceError.missingParameter(name, found: entries.map(\.name))
+        }
+        return FormatError.unreadTensor(file: url.relativePath, tensor: name, found: found)
     }
 
     /// The new elements of `entry`, checked to be as many bytes as the old ones.

@@ -30,8 +30,10 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     case dataLength(file: String, expected: Int, found: Int)
     /// A part of the file, such as a member of an archive, is not as the format demands or as the reader takes it.
     case malformed(file: String, part: String, expected: String, found: String)
-    /// A pickle asks for a Python object that reading tensors does not need.
-    case unknownGlobal(file: String, name: String)
+    /// A pickle holds an object of Python's where a dictionary of tensors is expected.
+    case pythonObject(file: String, name: String)
+    /// A tensor is of a kind, or has elements, that are not read.
+    case unreadTensor(file: String, tensor: String, found: String)
     /// Two tensors that share elements were given different ones.
     case sharedElements(file: String, tensor: String)
     /// The contents are of no format that is read here.
@@ -72,9 +74,12 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
             "\(file.oneLine()): the tensors cover \(expected) bytes of data, but the file holds \(found)"
         case .malformed(let file, let part, let expected, let found):
             "\(file.oneLine()): \(part.oneLine(limit: 100)): expected \(expected), found \(found.oneLine(limit: 100))"
-        case .unknownGlobal(let file, let name):
-            "\(file.oneLine()): the pickle asks for the Python object \(name.quoted), which no tensor needs; nothing was "
-                + "executed. Save a state dict instead: torch.save(model.state_dict(), …)"
+        case .pythonObject(let file, let name):
+            "\(file.oneLine()): the pickle holds the Python object \(name.quoted), where a dictionary of tensors is "
+                + "expected; nothing was executed. Save a state dict instead: torch.save(model.state_dict(), …)"
+        case .unreadTensor(let file, let tensor, let found):
+            "\(file.oneLine()): tensor \(tensor.quoted) cannot be used: expected a dense tensor of numbers that are "
+                + "computed with, found \(found.oneLine(limit: 200))"
         case .sharedElements(let file, let tensor):
             "\(file.oneLine()): tensor \(tensor.quoted) shares elements with another tensor of the file: expected the "
                 + "same new elements for both, found different ones"

@@ -25,6 +25,8 @@ public struct ModelFolder: Checkpoint {
 
     public var entries: [CheckpointEntry] { weights.entries }
 
+    public var unread: [String: String] { weights.unread }
+
     public subscript(name: String) -> CheckpointEntry? { weights[name] }
 
     public func withBytes<Result>(

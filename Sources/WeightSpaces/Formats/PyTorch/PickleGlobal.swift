@@ -1,5 +1,5 @@
-/// The Python objects that a pickle may name: what tensors are made of, and a few that are known to be harmless and
-/// mean nothing here. None is ever called.
+/// The functions and classes of Python that a pickle may name: what tensors are made of, and all others. None is ever
+/// called.
 enum PickleGlobal: Hashable, Sendable {
     /// Makes an empty dictionary.
     case dictionary
@@ -17,8 +17,16 @@ enum PickleGlobal: Hashable, Sendable {
     case dtype(StoredDType)
     /// A module of TorchScript, whose state is a dictionary.
     case scriptModule
-    /// Something that carries no tensor's elements.
-    case inert
+    /// Anything else, by the number of its name.
+    case unknown(UInt32)
+
+    /// Whether a call of it would give a tensor.
+    var makesTensor: Bool {
+        switch self {
+        case .tensor, .parameter, .tensorOfType: true
+        default: false
+        }
+    }
 
     /// The meaning of `module.name`, or `nil` when it has none here.
     init?(module: String, name: String) {
@@ -34,6 +42,7 @@ enum PickleGlobal: Hashable, Sendable {
     private static let known: [String: PickleGlobal] = {
         var known: [String: PickleGlobal] = [
             "collections.OrderedDict": .dictionary, "collections.defaultdict": .dictionary,
+            "collections.Counter": .dictionary,
             "torch._utils._rebuild_tensor": .tensor(version: 1), "torch._utils._rebuild_tensor_v2": .tensor(version: 2),
             "torch._utils._rebuild_tensor_v3": .tensor(version: 3),
             "torch._utils._rebuild_parameter": .parameter,
@@ -45,7 +54,6 @@ enum PickleGlobal: Hashable, Sendable {
         ]
         for (name, dtype) in storages { known["torch.\(name)Storage"] = .storage(dtype) }
         for (name, dtype) in dtypes { known["torch.\(name)"] = .dtype(dtype) }
-        for name in inertNames { known[name] = .inert }
         return known
     }()
 
@@ -61,17 +69,5 @@ enum PickleGlobal: Hashable, Sendable {
         ("uint64", .uint64), ("uint32", .uint32), ("uint16", .uint16), ("uint8", .uint8), ("bool", .bool),
         ("float8_e4m3fn", .float8E4M3), ("float8_e5m2", .float8E5M2), ("float8_e8m0fnu", .float8E8M0),
         ("float8_e4m3fnuz", .float8E4M3FNUZ), ("float8_e5m2fnuz", .float8E5M2FNUZ),
-    ]
-
-    /// Sizes, devices, settings, and NumPy's numbers, as training scripts keep them beside the weights.
-    private static let inertNames = [
-        "torch.Size", "torch.device", "torch.serialization._get_layout", "torch.jit._pickle.build_intlist",
-        "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist", "torch.jit._pickle.restore_type_tag",
-        "argparse.Namespace", "collections.Counter", "builtins.set", "builtins.list", "builtins.dict",
-        "builtins.complex",
-        "builtins.bytearray", "__builtin__.set", "__builtin__.list", "__builtin__.dict", "_codecs.encode",
-        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
-        "numpy._core.multiarray._reconstruct", "numpy.dtype", "numpy.ndarray", "pathlib.PosixPath",
-        "pathlib._local.PosixPath", "datetime.timedelta",
     ]
 }

@@ -60,30 +60,31 @@ struct PickleMachine {
         case .popMark: _ = try popMarked()
         case .duplicate: try push(try top())
 
-        case .none: try push(.opaque)
-        case .newTrue: try push(.integer(1))
-        case .newFalse: try push(.integer(0))
+        case .none: try push(.none)
+        case .newTrue: try push(.truth(true))
+        case .newFalse: try push(.truth(false))
         case .integer1: try push(.integer(Int32(try byte())))
         case .integer2: try push(.integer(Int32(try number(UInt16.self))))
         case .integer4: try push(.integer(try number(Int32.self)))
         case .long1: try pushLong(Int(try byte()))
         case .long4: try pushLong(try count(UInt32.self))
-        case .float: try skip(8, pushing: .opaque)
-        case .shortText: try pushText(Int(try byte()))
-        case .text: try pushText(try count(UInt32.self))
+        case .float: try push(.fraction(UInt32(try take(8).lowerBound)))
+        case .shortText, .shortString: try pushText(Int(try byte()))
+        case .text, .string: try pushText(try count(UInt32.self))
         case .text8: try pushText(try count(UInt64.self))
-        case .shortString, .shortBytes: try skip(Int(try byte()), pushing: .opaque)
-        case .string, .bytes: try skip(try count(UInt32.self), pushing: .opaque)
+        case .shortBytes: try skip(Int(try byte()), pushing: .opaque)
+        case .bytes: try skip(try count(UInt32.self), pushing: .opaque)
         case .bytes8, .byteArray8: try skip(try count(UInt64.self), pushing: .opaque)
 
-        case .emptyList, .emptySet: try push(.opaque)
-        case .append:
-            _ = try pop()
-            _ = try top()
-        case .appends, .addItems:
+        case .emptyList: try pushList([])
+        case .append: try append(try pop(1))
+        case .appends: try append(try popMarked())
+        case .list: try pushList(try popMarked())
+        case .emptySet: try push(.opaque)
+        case .addItems:
             _ = try popMarked()
             _ = try top()
-        case .list, .frozenSet:
+        case .frozenSet:
             _ = try popMarked()
             try push(.opaque)
         case .emptyTuple: try pushTuple([])
@@ -111,9 +112,14 @@ struct PickleMachine {
             guard let name = pickle.text(try pop(), limit: limit), let module = pickle.text(try pop(), limit: limit)
             else { throw failure("two texts that name an object") }
             try pushGlobal(module: module, name: name)
-        case .reduce: try call(isNew: false)
-        case .newObject: try call(isNew: true)
-        case .build: try build()
+        case .reduce, .newObject: try call(with: try pop())
+        case .newObjectWithNames:
+            // The arguments under names are passed over.
+            _ = try pop()
+            try call(with: try pop())
+        case .build:
+            let state = try pop()
+            if case .object(let object) = try top() { pickle.objects[Int(object)].state = state }
         case .persistent:
             guard case .tuple(let identifier) = try pop() else { throw failure("a tuple that identifies a storage") }
             try push(.storage(identifier))
@@ -160,23 +166,65 @@ extension PickleMachine {
         pickle.tuples.append(elements)
     }
 
+    private mutating func pushList(_ elements: [PickleValue]) throws(FormatError) {
+        try push(.list(try newList(elements)))
+    }
+
+    private mutating func newList(_ elements: [PickleValue]) throws(FormatError) -> UInt32 {
+        try charge(elements.isEmpty ? 8 : 40 + 8 * elements.count)
+        pickle.lists.append(elements)
+        return UInt32(pickle.lists.count - 1)
+    }
+
+    /// Appends values to the list, or the object, on top of the stack.
+    private mutating func append(_ elements: [PickleValue]) throws(FormatError) {
+        let container = try top()
+        switch container {
+        case .list(let list):
+            // A list grows by doubling.
+            try charge(32 + 16 * elements.count)
+            pickle.lists[Int(list)] += elements
+        case .object(let object):
+            if case .list(let list) = pickle.objects[Int(object)].items {
+                try charge(32 + 16 * elements.count)
+                pickle.lists[Int(list)] += elements
+            } else {
+                pickle.objects[Int(object)].items = .list(try newList(elements))
+            }
+        case .opaque: break
+        default: throw failure("a container to append to")
+        }
+    }
+
     private mutating func pushDictionary() throws(FormatError) {
+        try push(.dictionary(try newDictionary()))
+    }
+
+    private mutating func newDictionary() throws(FormatError) -> UInt32 {
         try charge(8)
-        try push(.dictionary(UInt32(pickle.dictionaries.count)))
         pickle.dictionaries.append([])
+        return UInt32(pickle.dictionaries.count - 1)
     }
 
     /// Puts keys and values, in turns, into the container on top of the stack.
     private mutating func setItems(_ items: [PickleValue]) throws(FormatError) {
         guard items.count.isMultiple(of: 2) else { throw failure("a value for each key") }
+        let dictionary: UInt32
         switch try top() {
-        case .dictionary(let dictionary):
-            try charge(16 + 16 * items.count)
-            for key in stride(from: 0, to: items.count, by: 2) {
-                pickle.dictionaries[Int(dictionary)].append((items[key], items[key + 1]))
+        case .dictionary(let number): dictionary = number
+        case .object(let object):
+            if case .dictionary(let number) = pickle.objects[Int(object)].items {
+                dictionary = number
+            } else {
+                dictionary = try newDictionary()
+                pickle.objects[Int(object)].items = .dictionary(dictionary)
             }
-        case .opaque: break
+        case .opaque: return
         default: throw failure("a container to put items into")
+        }
+        try charge(16 + 16 * items.count)
+        for key in stride(from: 0, to: items.count, by: 2) {
+            pickle.dictionaries[Int(dictionary)].append((items[key], items[key + 1]))
         }
     }
 
@@ -199,37 +247,54 @@ extension PickleMachine {
     }
 
     private mutating func pushGlobal(module: String, name: String) throws(FormatError) {
-        guard let global = PickleGlobal(module: module, name: name) else {
-            throw .unknownGlobal(file: file, name: "\(module).\(name)")
-        }
-        try push(.global(global))
+        if let global = PickleGlobal(module: module, name: name) { return try push(.global(global)) }
+        let name = "\(module).\(name)"
+        try charge(40 + name.utf8.count)
+        try push(.global(.unknown(UInt32(pickle.unknownNames.count))))
+        pickle.unknownNames.append(name)
     }
 
     /// Writes down the call of a function, or the making of an object, with a tuple of arguments.
-    private mutating func call(isNew: Bool) throws(FormatError) {
-        guard case .tuple(let arguments) = try pop() else { throw failure("a tuple of arguments") }
-        guard case .global(let function) = try pop() else { throw failure("a known function to call") }
-        switch function {
-        case .dictionary where pickle.tuples[Int(arguments)].allSatisfy { $0 == .global(.inert) }: try pushDictionary()
-        case .scriptModule where isNew:
-            try charge(8)
-            try push(.module(UInt32(pickle.modules.count)))
-            pickle.modules.append(nil)
-        case .inert: try push(.opaque)
-        case .tensor, .parameter, .tensorOfType:
-            try charge(8)
-            try push(.call(UInt32(pickle.calls.count)))
-            pickle.calls.append(.init(function: function, arguments: arguments))
-        default: throw failure("a call that tensors need", "another")
+    private mutating func call(with arguments: PickleValue) throws(FormatError) {
+        guard case .tuple(let arguments) = arguments else { throw failure("a tuple of arguments") }
+        switch try function() {
+        case .dictionary: try pushDictionary(of: pickle.tuples[Int(arguments)])
+        case .storage, .dtype, .tensorType: throw failure("a call that tensors need", "another")
+        case let function:
+            try charge(32)
+            try push(.object(UInt32(pickle.objects.count)))
+            pickle.objects.append(.init(function: function, arguments: arguments))
         }
     }
 
-    /// Gives a state to the object below it: modules of TorchScript keep it, all else has none that matters.
-    private mutating func build() throws(FormatError) {
-        let state = try pop()
-        guard case .module(let module) = try top() else { return }
-        guard case .dictionary(let dictionary) = state else { throw failure("a dictionary as a module's state") }
-        pickle.modules[Int(module)] = dictionary
+    /// What is to be called: a name, or what the call of an unknown one would give.
+    private mutating func function() throws(FormatError) -> PickleGlobal {
+        switch try pop() {
+        case .global(let global): return global
+        case .object(let object):
+            guard case .unknown = pickle.objects[Int(object)].function else { break }
+            return pickle.objects[Int(object)].function
+        default: break
+        }
+        throw failure("a known function to call")
+    }
+
+    /// Makes a dictionary: empty but for what another dictionary or, as Python 2 wrote it, a list of pairs puts into it.
+    private mutating func pushDictionary(of arguments: [PickleValue]) throws(FormatError) {
+        try pushDictionary()
+        for argument in arguments {
+            switch argument {
+            case .dictionary(let dictionary):
+                try setItems(pickle.dictionaries[Int(dictionary)].flatMap { [$0.key, $0.value] })
+            case .list(let list):
+                for pair in pickle.lists[Int(list)] {
+                    guard let pair = pickle.elements(pair), pair.count == 2 else { throw failure("a list of pairs") }
+                    try setItems(pair)
+                }
+            // Makes what the dictionary lacks.
+            default: break
+            }
+        }
     }
 }
 

@@ -57,6 +57,7 @@ enum PickleOpcode: UInt8 {
     case stackGlobal = 0x93
     case reduce = 0x52  // R
     case newObject = 0x81
+    case newObjectWithNames = 0x92
     case build = 0x62  // b
     case persistent = 0x51  // Q
 }

@@ -2,9 +2,9 @@ public import FoundationEssentials
 
 /// A checkpoint of PyTorch (`.pt`, `.pth`, `.bin`), mapped: a zip archive of storages and a pickle that names the tensors.
 ///
-/// Nothing in the pickle is executed: it is read as a description of data, and an object that tensors do not need is an
-/// error that names it. The tensors are those of the state dictionary, which may be the whole pickle or lie under a
-/// usual key (`state_dict`, `model`, …), and those of TorchScript's modules; everything else is passed over.
+/// Nothing in the pickle is executed: it is read as a description of data. The tensors are those of the state dictionary,
+/// which may be the whole pickle or lie under a usual key (`state_dict`, `model`, …), and those of TorchScript's modules.
+/// Objects beside them are passed over; plain values are in ``metadata``.
 public struct PyTorchFile: Checkpoint {
     struct Location: Sendable {
         let member: ZipMember
@@ -13,6 +13,8 @@ public struct PyTorchFile: Checkpoint {
 
     let index: CheckpointIndex<Location>
     let archive: ZipArchive
+    public let unread: [String: String]
+    private let pickle: ZipMember
 
     static let pickleSuffix = "/data.pkl"
 
@@ -40,7 +42,9 @@ public struct PyTorchFile: Checkpoint {
                     file: file, part: "the byte order", expected: "little-endian numbers", found: name)
             }
         }
-        self.index = try CheckpointIndex(try Self.items(pickles[0], folder, of: archive), file: file)
+        pickle = pickles[0]
+        let items = try Self.items(pickle, folder, of: archive)
+        (index, unread) = (try CheckpointIndex(items.tensors, file: file), items.unread)
         self.archive = archive
     }
 
@@ -50,6 +54,19 @@ public struct PyTorchFile: Checkpoint {
     public var entries: [CheckpointEntry] { index.entries }
 
     public subscript(name: String) -> CheckpointEntry? { index[name] }
+
+    /// The plain values that stand beside the tensors: settings, counts and names, in lists and dictionaries.
+    ///
+    /// What is not plain is left out, as ``PlainValue`` has no case for it; whole numbers are keys in decimals.
+    ///
+    /// - Throws: `FormatError` when they would take much more memory than the file.
+    public var metadata: [String: PlainValue] {
+        get throws {
+            try Self.withPickle(pickle, of: archive) { pickle, budget in
+                try PickledMetadata(of: pickle, budget: budget, file: archive.name).values
+            }
+        }
+    }
 
     /// Calls `body` with the elements of `entry`: not copied where they lie row-major.
     public func withBytes<Result>(
@@ -69,19 +86,19 @@ public struct PyTorchFile: Checkpoint {
 
     private static func items(
         _ member: ZipMember, _ folder: Substring, of archive: ZipArchive
-    ) throws -> [(CheckpointEntry, Location)] {
+    ) throws -> (tensors: [(CheckpointEntry, Location)], unread: [String: String]) {
         let file = archive.name
-        guard member.method == .stored else {
-            throw FormatError.malformed(
-                file: file, part: "the pickle", expected: "a stored member", found: "a compressed one")
-        }
-        return try archive.file.withUnsafeBytes { contents in
-            let bytes = UnsafeRawBufferPointer(rebasing: contents[member.data])
-            let budget = max(1 << 20, 2 * contents.count)
-            let pickle = try PickleMachine.read(bytes, budget: budget, file: file)
-            var axes = 0
-            return try StateDictionary(of: pickle, budget: budget, file: file).tensors.map { name, call in
-                let call = try TensorCall(call, of: pickle, tensor: name, file: file)
+        return try withPickle(member, of: archive) { pickle, budget in
+            var (tensors, unread, axes) = ([(CheckpointEntry, Location)](), [String: String](), 0)
+            for (name, object) in try StateDictionary(of: pickle, budget: budget, file: file).tensors {
+                let call: TensorCall
+                do throws(FormatError) {
+                    call = try TensorCall(object, of: pickle, tensor: name, file: file)
+                } catch {
+                    guard case .unreadTensor(_, _, let found) = error else { throw error }
+                    unread[name] = found
+                    continue
+                }
                 axes += call.shape.count
                 guard axes <= budget / 16 else {
                     throw FormatError.malformed(
@@ -96,8 +113,24 @@ public struct PyTorchFile: Checkpoint {
                         found: archive[storage].map { "\($0.count) bytes" } ?? "none")
                 }
                 let entry = CheckpointEntry(name: name, dtype: call.dtype, shape: call.shape)
-                return (entry, Location(member: member, layout: call.layout))
+                tensors.append((entry, Location(member: member, layout: call.layout)))
             }
+            return (tensors, unread)
+        }
+    }
+
+    /// Calls `body` with what the pickle says, and about how many bytes may be made of it.
+    private static func withPickle<Result>(
+        _ member: ZipMember, of archive: ZipArchive, _ body: (Pickle, _ budget: Int) throws -> Result
+    ) throws -> Result {
+        guard member.method == .stored else {
+            throw FormatError.malformed(
+                file: archive.name, part: "the pickle", expected: "a stored member", found: "a compressed one")
+        }
+        return try archive.file.withUnsafeBytes { contents in
+            let bytes = UnsafeRawBufferPointer(rebasing: contents[member.data])
+            let pickle = try PickleMachine.read(bytes, budget: max(16 << 20, 2 * contents.count), file: archive.name)
+            return try body(pickle, max(1 << 20, 2 * contents.count))
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The tensors that a pickle names: those of its state dictionary, wherever training scripts are used to put it.
 struct StateDictionary {
-    /// The tensors' names, and the calls that would rebuild them, in the order of the dictionary.
-    private(set) var tensors: [(name: String, call: UInt32)] = []
+    /// The names of tensors, and of what may be one, with the objects that they would be, in the order of the dictionary.
+    private(set) var tensors: [(name: String, object: UInt32)] = []
 
     private let pickle: Pickle
     private var budget: Int
@@ -20,11 +20,16 @@ struct StateDictionary {
     ///   - file: the name for messages.
     init(of pickle: Pickle, budget: Int, file: String) throws(FormatError) {
         (self.pickle, self.budget, self.file) = (pickle, budget, file)
-        switch pickle.root {
-        case .dictionary(let root): try collect(from: root)
-        case .module(let root): try collectModules(from: root)
-        case .call: throw malformed("a dictionary of named tensors", "one tensor without a name")
-        default: throw malformed("a dictionary of named tensors", "another object")
+        if let root = pickle.dictionary(pickle.root) {
+            try collect(from: root)
+        } else if case .object(let root) = pickle.root {
+            switch pickle.objects[Int(root)].function {
+            case .scriptModule: try collectModules(from: root)
+            case .unknown(let name): throw .pythonObject(file: file, name: pickle.unknownNames[Int(name)])
+            default: throw malformed("a dictionary of named tensors", "one tensor without a name")
+            }
+        } else {
+            throw malformed("a dictionary of named tensors", "another object")
         }
     }
 
@@ -35,8 +40,7 @@ struct StateDictionary {
         guard depth < Self.deepestDictionary, seen.insert(root).inserted else { return nil }
         var best: (rank: Int, dictionary: UInt32)?
         for (key, value) in pickle.dictionaries[Int(root)] {
-            guard case .dictionary(let dictionary) = value, let name = pickle.text(key, limit: 32),
-                let rank = Self.usualKeys.firstIndex(of: name), rank < best?.rank ?? .max,
+            guard let dictionary = pickle.dictionary(value), let rank = rank(of: key), rank < best?.rank ?? .max,
                 let inner = chosen(from: dictionary, depth: depth + 1, seen: &seen)
             else { continue }
             best = (rank, inner)
@@ -44,25 +48,37 @@ struct StateDictionary {
         return best?.dictionary ?? (hasTensors(root) ? root : nil)
     }
 
+    private func rank(of key: PickleValue) -> Int? {
+        pickle.text(key, limit: 32).flatMap(Self.usualKeys.firstIndex)
+    }
+
     private mutating func collect(from root: UInt32) throws(FormatError) {
         var seen: Set<UInt32> = []
         guard let dictionary = chosen(from: root, seen: &seen) else {
             let pairs = pickle.dictionaries[Int(root)]
             guard !pairs.isEmpty else { return }
+            let usual = pairs.filter { rank(of: $0.key) != nil }
+            for (_, value) in usual + pairs {
+                if let name = pickle.unknownName(of: value) { throw .pythonObject(file: file, name: name) }
+            }
             let keys = pairs.prefix(8).map { pickle.text($0.key, limit: 64)?.quoted ?? "…" }
             throw malformed(
                 "named tensors, or a dictionary of them under one of \(Self.usualKeys.joined(separator: " "))",
                 "the keys \(keys.joined(separator: " "))")
         }
         for (key, value) in pickle.dictionaries[Int(dictionary)] {
-            guard case .call(let call) = value else { continue }
-            try add(try name(key), call)
+            guard case .object(let object) = value else { continue }
+            switch pickle.objects[Int(object)].function {
+            case .scriptModule: continue
+            case .unknown: if let name = pickle.text(key, limit: HeaderScanner.longestName) { try add(name, object) }
+            default: try add(try name(key), object)
+            }
         }
     }
 
-    private mutating func add(_ name: String, _ call: UInt32) throws(FormatError) {
+    private mutating func add(_ name: String, _ object: UInt32) throws(FormatError) {
         try charge(for: name)
-        tensors.append((name, call))
+        tensors.append((name, object))
     }
 
     private mutating func charge(for name: String) throws(FormatError) {
@@ -86,17 +102,18 @@ struct StateDictionary {
             guard depth < Self.deepestModule, seen.insert(module).inserted else {
                 throw malformed("modules that form a tree of at most \(Self.deepestModule) levels", "others")
             }
-            guard let attributes = pickle.modules[Int(module)] else { continue }
+            guard case .dictionary(let attributes) = pickle.objects[Int(module)].state else { continue }
             var inside: [(module: UInt32, prefix: String, depth: Int)] = []
             // Modules may share their attributes, which would then be looked at once for each.
             try charge(4 * pickle.dictionaries[Int(attributes)].count)
             for (key, value) in pickle.dictionaries[Int(attributes)] {
-                switch value {
-                case .call(let call): try add(prefix + (try name(key)), call)
-                case .module(let inner):
+                guard case .object(let object) = value else { continue }
+                switch pickle.objects[Int(object)].function {
+                case let function where function.makesTensor: try add(prefix + (try name(key)), object)
+                case .scriptModule:
                     let path = prefix + (try name(key)) + "."
                     try charge(for: path)
-                    inside.append((inner, path, depth + 1))
+                    inside.append((object, path, depth + 1))
                 default: break
                 }
             }
@@ -105,7 +122,10 @@ struct StateDictionary {
     }
 
     private func hasTensors(_ dictionary: UInt32) -> Bool {
-        pickle.dictionaries[Int(dictionary)].contains { if case .call = $0.value { true } else { false } }
+        pickle.dictionaries[Int(dictionary)].contains { _, value in
+            guard case .object(let object) = value else { return false }
+            return pickle.objects[Int(object)].function.makesTensor
+        }
     }
 
     private func name(_ key: PickleValue) throws(FormatError) -> String {

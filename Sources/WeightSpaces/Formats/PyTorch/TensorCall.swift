@@ -10,16 +10,18 @@ struct TensorCall {
 
     private static let deepestWrapping = 8
 
-    /// Reads call `number` of `pickle`.
+    /// Reads object `number` of `pickle`.
     ///
     /// - Parameter tensor: the tensor's name, for messages.
+    /// - Throws: `FormatError`, `unreadTensor` where the object is sound as far as it is looked at, and no dense tensor.
     init(
         _ number: UInt32, of pickle: Pickle, tensor: String, file: String
     ) throws(FormatError) {
         func malformed(_ expected: String, _ found: String = "something else") -> FormatError {
             .malformed(file: file, part: "tensor \(tensor.quoted)", expected: expected, found: found)
         }
-        let (version, arguments) = try Self.unwrapped(number, of: pickle, malformed)
+        func unread(_ found: String) -> FormatError { .unreadTensor(file: file, tensor: tensor, found: found) }
+        let (version, arguments) = try Self.unwrapped(number, of: pickle, malformed, unread)
         guard arguments.count >= (version == 1 ? 4 : 6), case .storage(let identifier) = arguments[0],
             let offset = pickle.integer(arguments[1]), let shape = Self.integers(arguments[2], of: pickle),
             let strides = Self.integers(arguments[3], of: pickle)
@@ -32,7 +34,7 @@ struct TensorCall {
         else { throw malformed("a storage with a type, a key and a size") }
         let metadata = version == 3 ? arguments.dropFirst(7).first : arguments.dropFirst(6).first
         if case .dictionary(let dictionary)? = metadata, !pickle.dictionaries[Int(dictionary)].isEmpty {
-            throw malformed("a tensor whose elements are stored as they are", "a conjugated or negated view")
+            throw unread("a conjugated or negated view")
         }
         if version == 3 {
             guard arguments.count >= 7, case .global(.dtype(let dtype)) = arguments[6] else {
@@ -61,23 +63,25 @@ struct TensorCall {
 
     /// The call of `_rebuild_tensor…` inside the calls that make a parameter or a subclass of it.
     private static func unwrapped(
-        _ number: UInt32, of pickle: Pickle, _ malformed: (_ expected: String, _ found: String) -> FormatError
+        _ number: UInt32, of pickle: Pickle, _ malformed: (_ expected: String, _ found: String) -> FormatError,
+        _ unread: (_ found: String) -> FormatError
     ) throws(FormatError) -> (version: UInt8, arguments: [PickleValue]) {
-        var call = pickle.calls[Int(number)]
+        var (function, tuple) = (pickle.objects[Int(number)].function, pickle.objects[Int(number)].arguments)
         for _ in 0..<deepestWrapping {
-            let arguments = pickle.tuples[Int(call.arguments)]
-            switch call.function {
+            let arguments = pickle.tuples[Int(tuple)]
+            switch function {
             case .tensor(let version): return (version, arguments)
             case .parameter:
-                guard case .call(let inner)? = arguments.first else { break }
-                call = pickle.calls[Int(inner)]
+                guard case .object(let inner)? = arguments.first else { break }
+                (function, tuple) = (pickle.objects[Int(inner)].function, pickle.objects[Int(inner)].arguments)
                 continue
             case .tensorOfType:
-                guard arguments.count >= 3, case .global(let function) = arguments[0],
+                guard arguments.count >= 3, case .global(let maker) = arguments[0],
                     arguments[1] == .global(.tensorType), case .tuple(let inner) = arguments[2]
                 else { break }
-                call = Pickle.Call(function: function, arguments: inner)
+                (function, tuple) = (maker, inner)
                 continue
+            case .unknown(let name): throw unread("an object of Python's \(pickle.unknownNames[Int(name)].quoted)")
             default: break
             }
             throw malformed("the parts of a tensor", "something else")

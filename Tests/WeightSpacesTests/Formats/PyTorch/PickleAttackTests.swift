@@ -16,6 +16,8 @@ import Testing
     ])
     func unknownObjectsAreNamedAndNotCalled(module: String, name: String) {
         let call = PickleBytes.tuple([PickleBytes.text("echo harm")]) + [0x52]
+        Self.expect(
+            PickleBytes.dictionary([("model", PickleBytes.global(module, name) + call)]), "\"\(module).\(name)\"")
         Self.expect(PickleBytes.global(module, name) + call, "\"\(module).\(name)\"")
         Self.expect(PickleBytes.text(module) + PickleBytes.text(name) + [0x93] + call, "\"\(module).\(name)\"")
     }
@@ -61,8 +63,7 @@ import Testing
     }
 
     @Test func operationsThatRunOrFetchSomethingAreUnknown() {
-        for opcode: UInt8 in [0x69, 0x6F, 0x50, 0x82, 0x83, 0x84, 0x92, 0x97, 0x98, 0x49, 0x4C, 0x56, 0x70, 0x00, 0xFF]
-        {
+        for opcode: UInt8 in [0x69, 0x6F, 0x50, 0x82, 0x83, 0x84, 0x97, 0x98, 0x49, 0x4C, 0x56, 0x70, 0x00, 0xFF] {
             Self.expect([opcode], "operation 0x\(String(opcode, radix: 16))")
         }
         for version: UInt8 in [0, 1, 6, 255] { Self.expect([0x80, version], "protocol \(version)") }
