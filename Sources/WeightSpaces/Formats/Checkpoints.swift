@@ -7,8 +7,6 @@ public enum Checkpoints {
         "safetensors (also a folder of shards and their index), NumPy (.npy, .npz) or PyTorch (.pt, .pth, .bin)"
     /// What a folder's network is looked for under, in this order.
     private static let usualNames = ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin"]
-    /// The number that PyTorch before 1.6 wrote first, as a pickle.
-    private static let legacyPyTorch: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]
 
     /// Opens the file or folder at `url`, whose contents decide what it is, not its name.
     ///
@@ -17,17 +15,15 @@ public enum Checkpoints {
         var status = stat()
         if stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return try open(folder: url) }
         let file = try MappedFile(url)
-        let front = file.withUnsafeBytes { Array($0.prefix(16)) }
+        let front = file.withUnsafeBytes { Array($0.prefix(LegacyPyTorch.startCount)) }
         if front.starts(with: Array("PK".utf8)) { return try open(archive: file) }
         if front.starts(with: NumPyHeader.magic) { return try NumPyFile(file) }
-        if front.starts(with: legacyPyTorch) {
-            throw unknown(url, "a PyTorch file from before version 1.6; load it in PyTorch and save it again")
-        }
+        if LegacyPyTorch.isStart(front) { return try PyTorchFile(LegacyPyTorch(file)) }
         if front.count > 8, front[8] == UInt8(ascii: "{"), front[4..<8].allSatisfy({ $0 == 0 }) {
             return try SafetensorsFile(url)
         }
         if front.first == UInt8(ascii: "{") { return try ShardedSafetensors(index: url) }
-        let bytes = front.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        let bytes = front.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
         throw unknown(url, "the first bytes \(bytes.joined(separator: " "))")
     }
 
@@ -42,7 +38,7 @@ public enum Checkpoints {
     private static func open(archive file: MappedFile) throws -> any Checkpoint {
         let archive = try ZipArchive(file)
         let names = archive.members.lazy.map(\.name)
-        if names.contains(where: { $0.hasSuffix(PyTorchFile.pickleSuffix) }) { return try PyTorchFile(archive) }
+        if names.contains(where: PyTorchArchive.isPickle) { return try PyTorchFile(PyTorchArchive(archive)) }
         if names.isEmpty || names.contains(where: { $0.hasSuffix(NumPyArchive.suffix) }) {
             return try NumPyArchive(archive)
         }

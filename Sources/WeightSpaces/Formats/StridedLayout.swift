@@ -8,13 +8,10 @@ struct StridedLayout: Sendable {
     /// How many elements the tensor has.
     let count: Int
 
-    /// A layout whose elements all lie in a storage of `storageCount` elements, or `nil`.
-    ///
-    /// Strides are not negative, and there are no more elements than the storage has: a view that repeats elements
-    /// could otherwise stand for any number of them.
+    /// A layout whose elements all lie in a storage of `storageCount` elements, or `nil`; strides are not negative.
     init?(shape: [Int], strides: [Int], offset: Int, storageCount: Int) {
         guard shape.count == strides.count, offset >= 0, strides.allSatisfy({ $0 >= 0 }) else { return nil }
-        guard let count = Self.product(shape), count <= storageCount else { return nil }
+        guard let count = Self.product(shape) else { return nil }
         var last = offset
         if count > 0 {
             for (size, stride) in zip(shape, strides) where size > 1 {
@@ -37,6 +34,17 @@ struct StridedLayout: Sendable {
             return stride
         }
         self.init(shape: shape, strides: strides, offset: 0, storageCount: count)
+    }
+
+    /// Whether elements may lie in one place, as those of an expanded view do: then a layout can stand for any number.
+    var mayRepeat: Bool {
+        guard count > 0 else { return false }
+        var reach = 0
+        for (size, stride) in zip(shape, strides).sorted(by: { $0.1 < $1.1 }) where size > 1 {
+            guard stride > reach else { return true }
+            reach += (size - 1) * stride
+        }
+        return false
     }
 
     /// The elements as a range of the storage, where they lie row-major and end to end.

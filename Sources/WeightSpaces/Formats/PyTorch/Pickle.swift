@@ -12,8 +12,10 @@ struct Pickle {
         var items = PickleValue.none
     }
 
-    /// The pickle itself.
+    /// The pickle itself, and what may follow it.
     let bytes: UnsafeRawBufferPointer
+    /// How many bytes the pickle has.
+    var count = 0
     var root = PickleValue.none
     var longs: [Int] = []
     /// Where each text lies in the bytes.
@@ -23,6 +25,8 @@ struct Pickle {
     var lists: [[PickleValue]] = []
     var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
     var objects: [Object] = []
+    /// The persistent identifiers of storages, as often as they occur.
+    var storages: [UInt32] = []
     /// The names of functions and classes that mean nothing here.
     var unknownNames: [String] = []
 

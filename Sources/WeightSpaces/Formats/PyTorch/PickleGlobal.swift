@@ -5,7 +5,7 @@ enum PickleGlobal: Hashable, Sendable {
     case dictionary
     /// `_rebuild_tensor` and its later versions: storage, offset, shape, strides, and more from version 2 on.
     case tensor(version: UInt8)
-    /// `_rebuild_parameter`, whose first argument is the tensor.
+    /// `_rebuild_parameter` and the like, whose first argument is the tensor.
     case parameter
     /// `_rebuild_from_type_v2`: the function, the type, the function's arguments.
     case tensorOfType
@@ -19,14 +19,6 @@ enum PickleGlobal: Hashable, Sendable {
     case scriptModule
     /// Anything else, by the number of its name.
     case unknown(UInt32)
-
-    /// Whether a call of it would give a tensor.
-    var makesTensor: Bool {
-        switch self {
-        case .tensor, .parameter, .tensorOfType: true
-        default: false
-        }
-    }
 
     /// The meaning of `module.name`, or `nil` when it has none here.
     init?(module: String, name: String) {
@@ -47,6 +39,7 @@ enum PickleGlobal: Hashable, Sendable {
             "torch._utils._rebuild_tensor_v3": .tensor(version: 3),
             "torch._utils._rebuild_parameter": .parameter,
             "torch._utils._rebuild_parameter_with_state": .parameter,
+            "torch._utils._rebuild_device_tensor_from_cpu_tensor": .parameter,
             "torch._tensor._rebuild_from_type_v2": .tensorOfType,
             "torch.Tensor": .tensorType, "torch.nn.parameter.Parameter": .tensorType,
             "torch.nn.parameter.Buffer": .tensorType,

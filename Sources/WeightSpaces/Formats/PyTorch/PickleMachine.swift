@@ -17,7 +17,7 @@ struct PickleMachine {
     /// What Python's own writer never exceeds but for one long tuple: it fills containers by a thousand.
     private static let deepestStack = 1 << 16
 
-    /// Reads the pickle `bytes`.
+    /// Reads the pickle at the start of `bytes`.
     static func read(
         _ bytes: UnsafeRawBufferPointer, budget: Int, file: String
     ) throws(FormatError) -> Pickle {
@@ -40,6 +40,7 @@ struct PickleMachine {
             }
             if opcode == .stop {
                 pickle.root = try pop()
+                pickle.count = position
                 return pickle
             }
             try perform(opcode)
@@ -122,6 +123,8 @@ struct PickleMachine {
             if case .object(let object) = try top() { pickle.objects[Int(object)].state = state }
         case .persistent:
             guard case .tuple(let identifier) = try pop() else { throw failure("a tuple that identifies a storage") }
+            try charge(4)
+            pickle.storages.append(identifier)
             try push(.storage(identifier))
         }
     }
@@ -267,10 +270,14 @@ extension PickleMachine {
         }
     }
 
-    /// What is to be called: a name, or what the call of an unknown one would give.
+    /// What is to be called: a name, what the call of an unknown one would give, or a class of modules, which the
+    /// format from before PyTorch 1.6 keeps like a storage, with its source text.
     private mutating func function() throws(FormatError) -> PickleGlobal {
         switch try pop() {
         case .global(let global): return global
+        case .storage(let identifier):
+            guard case .global(let global)? = pickle.tuples[Int(identifier)].dropFirst().first else { break }
+            if case .unknown = global { return global }
         case .object(let object):
             guard case .unknown = pickle.objects[Int(object)].function else { break }
             return pickle.objects[Int(object)].function

@@ -1,19 +1,20 @@
 public import FoundationEssentials
 
 extension PyTorchFile {
-    /// Writes a copy of the file with other elements; one storage at a time is held in memory.
+    /// Writes a copy of the file, in its own format, with other elements; one storage at a time is held in memory.
     ///
     /// - Throws: `FormatError.sharedElements` when tensors that share elements are given different ones.
     public func write(to url: URL, elements: (CheckpointEntry) throws -> [UInt8]) throws {
-        let sharers = Dictionary(grouping: entries) { index.location(of: $0, file: self.url.relativePath).member.name }
-        try archive.write(to: url) { member in
-            guard let entries = sharers[member.name] else { return nil }
-            var storage = archive.file.withUnsafeBytes { [UInt8]($0[member.data]) }
-            // Which bytes have been replaced already; one tensor alone replaces each once.
-            var isNew = entries.count > 1 ? [Bool](repeating: false, count: storage.count) : []
-            for entry in entries {
+        let sharers = Dictionary(grouping: entries) { index.location(of: $0, file: self.url.relativePath).storage }
+        try container.write(to: url) { key in
+            guard let entries = sharers[key] else { return nil }
+            let layouts = entries.map { index.location(of: $0, file: self.url.relativePath).layout }
+            var storage = try container.withStorage(key) { [UInt8]($0) }
+            // Which bytes have been replaced already; a tensor alone whose elements lie apart replaces each once.
+            let isShared = entries.count > 1 || layouts.contains { $0.mayRepeat }
+            var isNew = isShared ? [Bool](repeating: false, count: storage.count) : []
+            for (entry, layout) in zip(entries, layouts) {
                 let (new, size) = (try checked(try elements(entry), of: entry), entry.dtype.byteCount)
-                let layout = index.location(of: entry, file: self.url.relativePath).layout
                 if isNew.isEmpty, let range = layout.contiguousRange {
                     storage.replaceSubrange(range.lowerBound * size..<range.upperBound * size, with: new)
                     continue

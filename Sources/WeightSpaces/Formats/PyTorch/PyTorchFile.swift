@@ -1,55 +1,40 @@
 public import FoundationEssentials
 
-/// A checkpoint of PyTorch (`.pt`, `.pth`, `.bin`), mapped: a zip archive of storages and a pickle that names the tensors.
+/// A checkpoint of PyTorch (`.pt`, `.pth`, `.bin`), mapped: storages, and a pickle that names the tensors which view them.
 ///
-/// Nothing in the pickle is executed: it is read as a description of data. The tensors are those of the state dictionary,
-/// which may be the whole pickle or lie under a usual key (`state_dict`, `model`, …), and those of TorchScript's modules.
-/// Objects beside them are passed over; plain values are in ``metadata``.
+/// Both formats are read and written: the zip archive, and that of PyTorch before version 1.6. Nothing in the pickle is
+/// executed: it is read as a description of data. The tensors are those of the state dictionary, which may be the whole
+/// pickle or lie under a usual key (`state_dict`, `model`, …), and those of TorchScript's modules. Objects beside them
+/// are passed over; plain values are in ``metadata``.
 public struct PyTorchFile: Checkpoint {
     struct Location: Sendable {
-        let member: ZipMember
+        /// The storage's key.
+        let storage: String
         let layout: StridedLayout
     }
 
     let index: CheckpointIndex<Location>
-    let archive: ZipArchive
+    let container: any PyTorchContainer
     public let unread: [String: String]
-    private let pickle: ZipMember
-
-    static let pickleSuffix = "/data.pkl"
 
     /// Opens the checkpoint at `url`.
     ///
-    /// - Throws: `FileError` when it cannot be read; `FormatError` when it is not a sound checkpoint of dense tensors,
-    ///   or a big-endian one.
+    /// - Throws: `FileError` when it cannot be read; `FormatError` when it is not a sound checkpoint, is a big-endian
+    ///   one, or has only tensors that are not read.
     public init(_ url: URL) throws {
-        try self.init(ZipArchive(MappedFile(url)))
+        let file = try MappedFile(url)
+        let isLegacy = file.withUnsafeBytes { LegacyPyTorch.isStart(Array($0.prefix(LegacyPyTorch.startCount))) }
+        try self.init(isLegacy ? LegacyPyTorch(file) : PyTorchArchive(ZipArchive(file)))
     }
 
-    init(_ archive: ZipArchive) throws {
-        let file = archive.name
-        let pickles = archive.members.filter { $0.name.hasSuffix(Self.pickleSuffix) }
-        guard pickles.count == 1 else {
-            throw FormatError.malformed(
-                file: file, part: "the archive", expected: "one member …\(Self.pickleSuffix)", found: "\(pickles.count)"
-            )
-        }
-        let folder = pickles[0].name.dropLast(Self.pickleSuffix.count)
-        if let order = archive["\(folder)/byteorder"] {
-            let name = String(decoding: try archive.front(of: order, count: 8), as: UTF8.self)
-            guard name == "little" else {
-                throw FormatError.malformed(
-                    file: file, part: "the byte order", expected: "little-endian numbers", found: name)
-            }
-        }
-        pickle = pickles[0]
-        let items = try Self.items(pickle, folder, of: archive)
-        (index, unread) = (try CheckpointIndex(items.tensors, file: file), items.unread)
-        self.archive = archive
+    init(_ container: any PyTorchContainer) throws {
+        let items = try Self.items(of: container)
+        index = try CheckpointIndex(items.tensors, file: container.file.url.relativePath)
+        (self.container, unread) = (container, items.unread)
     }
 
     /// Where the file is.
-    public var url: URL { archive.file.url }
+    public var url: URL { container.file.url }
     /// The tensors, in the order of the state dictionary.
     public var entries: [CheckpointEntry] { index.entries }
 
@@ -62,20 +47,19 @@ public struct PyTorchFile: Checkpoint {
     /// - Throws: `FormatError` when they would take much more memory than the file.
     public var metadata: [String: PlainValue] {
         get throws {
-            try Self.withPickle(pickle, of: archive) { pickle, budget in
-                try PickledMetadata(of: pickle, budget: budget, file: archive.name).values
+            try Self.withPickle(of: container) { pickle, budget in
+                try PickledMetadata(of: pickle, budget: budget, file: url.relativePath).values
             }
         }
     }
 
-    /// Calls `body` with the elements of `entry`: not copied where they lie row-major.
+    /// Calls `body` with the elements of `entry`: not copied where they lie row-major and uncompressed.
     public func withBytes<Result>(
         of entry: CheckpointEntry, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         let location = index.location(of: entry, file: url.relativePath)
         let size = entry.dtype.byteCount
-        return try archive.file.withUnsafeBytes { bytes in
-            let storage = UnsafeRawBufferPointer(rebasing: bytes[location.member.data])
+        return try container.withStorage(location.storage) { storage in
             if let range = location.layout.contiguousRange {
                 return try body(
                     UnsafeRawBufferPointer(rebasing: storage[range.lowerBound * size..<range.upperBound * size]))
@@ -85,17 +69,19 @@ public struct PyTorchFile: Checkpoint {
     }
 
     private static func items(
-        _ member: ZipMember, _ folder: Substring, of archive: ZipArchive
+        of container: any PyTorchContainer
     ) throws -> (tensors: [(CheckpointEntry, Location)], unread: [String: String]) {
-        let file = archive.name
-        return try withPickle(member, of: archive) { pickle, budget in
+        let file = container.file.url.relativePath
+        return try withPickle(of: container) { pickle, budget in
             var (tensors, unread, axes) = ([(CheckpointEntry, Location)](), [String: String](), 0)
+            var firstUnread: FormatError?
             for (name, object) in try StateDictionary(of: pickle, budget: budget, file: file).tensors {
                 let call: TensorCall
                 do throws(FormatError) {
                     call = try TensorCall(object, of: pickle, tensor: name, file: file)
                 } catch {
                     guard case .unreadTensor(_, _, let found) = error else { throw error }
+                    firstUnread = firstUnread ?? error
                     unread[name] = found
                     continue
                 }
@@ -104,33 +90,33 @@ public struct PyTorchFile: Checkpoint {
                     throw FormatError.malformed(
                         file: file, part: "the pickle", expected: "at most \(budget / 16) axes", found: "more")
                 }
-                let storage = "\(folder)/data/\(call.key)"
-                guard let member = archive[storage], member.method == .stored, member.count == call.storageByteCount
-                else {
+                let found = container.byteCount(ofStorage: call.key)
+                guard found == call.storageByteCount else {
                     throw FormatError.malformed(
                         file: file, part: "tensor \(name.quoted)",
-                        expected: "a stored member \(storage.quoted) of \(call.storageByteCount) bytes",
-                        found: archive[storage].map { "\($0.count) bytes" } ?? "none")
+                        expected: "a storage \(call.key.quoted) of \(call.storageByteCount) bytes",
+                        found: found.map { "\($0) bytes" } ?? "none")
                 }
                 let entry = CheckpointEntry(name: name, dtype: call.dtype, shape: call.shape)
-                tensors.append((entry, Location(member: member, layout: call.layout)))
+                tensors.append((entry, Location(storage: call.key, layout: call.layout)))
             }
+            if tensors.isEmpty, let firstUnread { throw firstUnread }
             return (tensors, unread)
         }
     }
 
     /// Calls `body` with what the pickle says, and about how many bytes may be made of it.
     private static func withPickle<Result>(
-        _ member: ZipMember, of archive: ZipArchive, _ body: (Pickle, _ budget: Int) throws -> Result
+        of container: any PyTorchContainer, _ body: (Pickle, _ budget: Int) throws -> Result
     ) throws -> Result {
-        guard member.method == .stored else {
-            throw FormatError.malformed(
-                file: archive.name, part: "the pickle", expected: "a stored member", found: "a compressed one")
-        }
-        return try archive.file.withUnsafeBytes { contents in
-            let bytes = UnsafeRawBufferPointer(rebasing: contents[member.data])
-            let pickle = try PickleMachine.read(bytes, budget: max(16 << 20, 2 * contents.count), file: archive.name)
-            return try body(pickle, max(1 << 20, 2 * contents.count))
+        let count = container.file.count
+        return try container.withPickle { bytes in
+            let file = container.file.url.relativePath
+            let pickle = try PickleMachine.read(bytes, budget: pickleBudget(count), file: file)
+            return try body(pickle, max(1 << 20, 2 * count))
         }
     }
+
+    /// About how many bytes the records of a pickle may take in a file of `count` bytes.
+    static func pickleBudget(_ count: Int) -> Int { max(16 << 20, 2 * count) }
 }

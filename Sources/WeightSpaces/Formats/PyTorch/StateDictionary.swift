@@ -109,7 +109,8 @@ struct StateDictionary {
             for (key, value) in pickle.dictionaries[Int(attributes)] {
                 guard case .object(let object) = value else { continue }
                 switch pickle.objects[Int(object)].function {
-                case let function where function.makesTensor: try add(prefix + (try name(key)), object)
+                case let function where TensorCall.isMade(by: function, of: pickle):
+                    try add(prefix + (try name(key)), object)
                 case .scriptModule:
                     let path = prefix + (try name(key)) + "."
                     try charge(for: path)
@@ -124,7 +125,7 @@ struct StateDictionary {
     private func hasTensors(_ dictionary: UInt32) -> Bool {
         pickle.dictionaries[Int(dictionary)].contains { _, value in
             guard case .object(let object) = value else { return false }
-            return pickle.objects[Int(object)].function.makesTensor
+            return TensorCall.isMade(by: pickle.objects[Int(object)].function, of: pickle)
         }
     }
 

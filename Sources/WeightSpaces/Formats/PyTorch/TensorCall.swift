@@ -9,6 +9,29 @@ struct TensorCall {
     let storageByteCount: Int
 
     private static let deepestWrapping = 8
+    /// The most elements of a tensor that has them all in few places.
+    private static let harmlessCount = 1 << 16
+
+    /// What functions make that is no dense tensor.
+    private static let kinds = [
+        "torch._utils._rebuild_sparse_tensor": "a sparse tensor",
+        "torch._utils._rebuild_nested_tensor": "a nested tensor",
+        "torch._utils._rebuild_sparse_csr_tensor": "a sparse tensor",
+        "torch._utils._rebuild_qtensor": "a quantized tensor",
+        "torch._utils._rebuild_mkldnn_tensor": "a tensor in MKL-DNN's own layout",
+        "torch._utils._rebuild_meta_tensor_no_storage": "a tensor on the meta device, which has no elements",
+        "torch._utils._rebuild_wrapper_subclass": "a tensor of a class that keeps its elements in a way of its own",
+        "torch._utils._rebuild_device_tensor_from_numpy": "a tensor of another device, kept as an array of NumPy's",
+    ]
+
+    /// Whether a call of the function gives a tensor, if only one of those that are not read.
+    static func isMade(by function: PickleGlobal, of pickle: Pickle) -> Bool {
+        switch function {
+        case .tensor, .parameter, .tensorOfType: true
+        case .unknown(let name): kinds[pickle.unknownNames[Int(name)]] != nil
+        default: false
+        }
+    }
 
     /// Reads object `number` of `pickle`.
     ///
@@ -27,6 +50,9 @@ struct TensorCall {
             let strides = Self.integers(arguments[3], of: pickle)
         else { throw malformed("a storage, an offset, a shape and strides") }
         let storage = pickle.tuples[Int(identifier)]
+        if storage.count >= 5, case .global(.unknown(let name)) = storage[1] {
+            throw unread("elements in a \(pickle.unknownNames[Int(name)].quoted)")
+        }
         guard storage.count >= 5, case .global(.storage(let storageType)) = storage[1],
             let key = pickle.text(storage[2], limit: HeaderScanner.longestName),
             let storageCount = pickle.integer(storage[4]),
@@ -37,6 +63,9 @@ struct TensorCall {
             throw unread("a conjugated or negated view")
         }
         if version == 3 {
+            if arguments.count >= 7, case .global(.unknown(let name)) = arguments[6] {
+                throw unread("elements of type \(pickle.unknownNames[Int(name)].quoted)")
+            }
             guard arguments.count >= 7, case .global(.dtype(let dtype)) = arguments[6] else {
                 throw malformed("an element type")
             }
@@ -51,12 +80,22 @@ struct TensorCall {
         guard dtype.byteCount(shape: shape) != nil else {
             throw .shapeOverflow(file: file, tensor: tensor, shape: shape)
         }
-        let layout = StridedLayout(
-            shape: shape, strides: strides, offset: offset, storageCount: storageByteCount / dtype.byteCount)
+        let part = try Self.part(of: storage, in: pickle, malformed)
+        let storageElements = storageByteCount / dtype.byteCount
+        let (start, exceeds) = offset.addingReportingOverflow(part?.lowerBound ?? 0)
+        let layout =
+            exceeds || offset < 0
+            ? nil
+            : StridedLayout(
+                shape: shape, strides: strides, offset: start,
+                storageCount: min(storageElements, part?.upperBound ?? storageElements))
         guard let layout else {
             throw malformed(
-                "elements that lie, each in a place of its own, in a storage of \(storageByteCount) bytes",
+                "elements that lie in a storage of \(storageByteCount) bytes",
                 "shape \(shape), strides \(strides), offset \(offset)")
+        }
+        guard !layout.mayRepeat || layout.count <= max(Self.harmlessCount, storageElements) else {
+            throw unread("an expanded view: \(layout.count) elements in \(storageElements) places")
         }
         (self.shape, self.layout, self.key, self.storageByteCount) = (shape, layout, key, storageByteCount)
     }
@@ -76,12 +115,15 @@ struct TensorCall {
                 (function, tuple) = (pickle.objects[Int(inner)].function, pickle.objects[Int(inner)].arguments)
                 continue
             case .tensorOfType:
+                // A subclass has the elements of what its function makes.
                 guard arguments.count >= 3, case .global(let maker) = arguments[0],
-                    arguments[1] == .global(.tensorType), case .tuple(let inner) = arguments[2]
+                    case .tuple(let inner) = arguments[2]
                 else { break }
                 (function, tuple) = (maker, inner)
                 continue
-            case .unknown(let name): throw unread("an object of Python's \(pickle.unknownNames[Int(name)].quoted)")
+            case .unknown(let name):
+                let name = pickle.unknownNames[Int(name)]
+                throw unread(kinds[name] ?? "an object of Python's \(name.quoted)")
             default: break
             }
             throw malformed("the parts of a tensor", "something else")
@@ -89,10 +131,26 @@ struct TensorCall {
         throw malformed("a tensor", "more than \(deepestWrapping) wrappings of one")
     }
 
+    /// The part of its storage, in elements, that a view from before PyTorch 0.4 is limited to, if it is one.
+    private static func part(
+        of storage: [PickleValue], in pickle: Pickle, _ malformed: (_ expected: String, _ found: String) -> FormatError
+    ) throws(FormatError) -> Range<Int>? {
+        guard let view = storage.dropFirst(5).first.flatMap(pickle.elements) else { return nil }
+        guard view.count == 3, let start = pickle.integer(view[1]), let count = pickle.integer(view[2]), start >= 0,
+            count >= 0, start <= .max - count
+        else { throw malformed("a part of a storage", "something else") }
+        return start..<start + count
+    }
+
     private static func integers(_ value: PickleValue, of pickle: Pickle) -> [Int]? {
-        guard case .tuple(let tuple) = value else { return nil }
-        let elements = pickle.tuples[Int(tuple)]
+        guard let elements = pickle.elements(size(value, of: pickle)) else { return nil }
         let integers = elements.prefix(HeaderScanner.highestRank + 1).compactMap(pickle.integer)
         return integers.count == min(elements.count, HeaderScanner.highestRank + 1) ? integers : nil
+    }
+
+    /// The tuple of numbers that a `torch.Size` is called with, or `value` itself.
+    private static func size(_ value: PickleValue, of pickle: Pickle) -> PickleValue {
+        guard pickle.unknownName(of: value) == "torch.Size", case .object(let object) = value else { return value }
+        return pickle.tuples[Int(pickle.objects[Int(object)].arguments)].first ?? value
     }
 }

@@ -47,4 +47,18 @@ enum PickleBytes {
             .init("m/data/0", storage),
         ]).joined
     }
+
+    /// A checkpoint as PyTorch wrote them before version 1.6, with some storages, each behind its number of elements.
+    static func legacy(
+        _ body: [UInt8], keys: [[UInt8]] = [text("0")], storages: [(count: Int, bytes: [UInt8])], version: UInt8 = 2
+    ) -> [UInt8] {
+        func pickle(_ body: [UInt8]) -> [UInt8] { [0x80, version] + body + stop }
+        let magic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+        let head = pickle(magic) + pickle([0x4D, 0xE9, 0x03]) + pickle([0x7D]) + pickle(body)
+        let list = pickle([0x5D, 0x28] + keys.joined() + [0x65])
+        return storages.reduce(into: head + list) { file, storage in
+            file.append(storage.count)
+            file += storage.bytes
+        }
+    }
 }

@@ -21,12 +21,34 @@ import Testing
     @Test(arguments: [
         ([2, 3], [3, 1], 1), ([7], [1], 0), ([2], [6], 0), ([2], [-1], 1), ([1], [1], -1), ([1], [1], 6),
         ([2, 2], [.max, 1], 0), ([3, 3], [.max / 2, 1], 2), ([2], [1 << 62], 1 << 62), ([1], [1], .max),
-        ([6, 2], [1, 0], 0), ([1_000, 1_000], [0, 0], 0), ([2, 3], [3], 0), ([], [1], 0),
+        ([2, 3], [3], 0), ([], [1], 0), ([7, 2], [1, 0], 0), ([2, 1 << 40], [6, 0], 0),
     ])
     func elementsLieInTheStorage(shape: [Int], strides: [Int], offset: Int) {
         expectRefusal(
             Self.file(PickleBytes.tensor(count: 6, offset: offset, shape: shape, strides: strides)),
-            "elements that lie, each in a place of its own")
+            "elements that lie in a storage of 24 bytes")
+    }
+
+    @Test func elementsMayShareTheirPlaceInProportion() throws {
+        try open(Self.file(PickleBytes.tensor(count: 6, offset: 1, shape: [2, 2], strides: [1, 0]))) { file in
+            let bytes = try file.bytes("w")
+            #expect(bytes == [4, 5, 6, 7, 4, 5, 6, 7, 8, 9, 10, 11, 8, 9, 10, 11])
+        }
+        try open(Self.file(PickleBytes.tensor(count: 6, shape: [2, 3], strides: [1, 1]))) { file in
+            try withTemporaryFolder { folder in
+                let url = folder.appending(path: "copy")
+                try file.write(to: url) { entry in try file.bytes(entry.name).map { ~$0 } }
+                let copy = try Checkpoints.open(url).bytes("w")
+                #expect(try copy == file.bytes("w").map { ~$0 })
+                #expect(throws: FormatError.sharedElements(file: url.relativePath, tensor: "w")) {
+                    try file.write(to: url) { _ in [UInt8](0..<24) }
+                }
+            }
+        }
+        for shape in [[1_000, 1_000], [1 << 60]] {
+            let tensor = PickleBytes.tensor(count: 6, shape: shape, strides: shape.map { _ in 0 })
+            expectRefusal(Self.file(tensor), "an expanded view")
+        }
     }
 
     @Test func shapesBeyondSixtyThreeBitsAreRefused() {
@@ -48,7 +70,7 @@ import Testing
     @Test func aStorageHasAMember() {
         for key in ["1", "../0", "", "0/", "\u{301}"] {
             expectRefusal(
-                Self.file(PickleBytes.tensor(storage: key, count: 6, shape: [1], strides: [1])), "a stored member")
+                Self.file(PickleBytes.tensor(storage: key, count: 6, shape: [1], strides: [1])), "a storage")
         }
     }
 
