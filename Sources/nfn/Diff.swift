@@ -1,47 +1,63 @@
 import ArgumentParser
 import Foundation
 import Graphs
-import Torch
 import WeightSpaces
 
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare two networks up to permutations of their neurons.",
-        discussion: "Ends with status 0 where the networks are the same up to a permutation, with 1 where they differ.")
+        discussion: """
+            What files hold is compared: the graphs of two ONNX files, and all tensors of both by name, after the neurons \
+            of the first were moved to where those of the second are. NaN is equal to nothing. Ends with status 0 where \
+            nothing differs, with 1 where something does.
+            """)
 
     @OptionGroup var network: SpecifiedNetwork
 
-    @Argument(help: "The network to compare with, of the same parameters, in any format.")
+    @Argument(help: "The network to compare with, in any format.")
     var other: String
 
-    func run() throws {
-        let (first, space) = try network.space()
-        let second = try Network.checkpoint(at: URL(filePath: other))
-        let (a, b) = (try first.parameters(of: space), try second.parameters(of: space))
-        let alignment = try Alignment(of: a, to: b, in: space)
-        let moved = try alignment.element.acting(on: a, in: space)
-        let names = space.blocks.map(\.parameter).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
-        let apart = names.map { a[$0]!.relativeDistance(to: b[$0]!) }
-        let left = names.map { moved[$0]!.relativeDistance(to: b[$0]!) }
-        for (name, (before, after)) in zip(names, zip(apart, left)) where after > 0 {
-            print("\(name)  \(after.scientific)  (\(before.scientific) as they are)")
-        }
-        let neurons = alignment.element.permutations.reduce(0) { sum, permutation in
-            sum + permutation.images.enumerated().count { $0.offset != $0.element }
-        }
-        let largest = left.max() ?? 0
-        print("\(neurons) neurons are in other places; largest relative difference \(largest.scientific)")
-        guard largest <= 1e-6 else { throw ExitCode.failure }
-        print(neurons == 0 ? "the same network" : "the same network up to a permutation of neurons")
-    }
-}
+    @Option(
+        help: ArgumentHelp(
+            "The relative distance up to which tensors count as equal, 1e-6 by default; also prints a table by layer.",
+            valueName: "distance"))
+    var tolerance: Double?
 
-extension Tensor {
-    /// `‖self − other‖ / ‖other‖`
-    fileprivate func relativeDistance(to other: Tensor) -> Double {
-        let (difference, size) = (
-            (to(.float64) - other.to(.float64)).squared.sum.item, other.to(.float64).squared.sum.item
-        )
-        return difference == 0 ? 0 : (difference / Swift.max(size, 1e-300)).squareRoot()
+    @Flag(help: "Print a JSON document (see Documentation/inspection-format.md).")
+    var json = false
+
+    /// What rounding in float32 may change.
+    private static let rounding = 1e-6
+
+    func validate() throws {
+        if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+            throw ValidationError("expected a distance of at least 0 as --tolerance, found \(tolerance)")
+        }
+    }
+
+    func run() throws {
+        let (first, space) = try knownSpace()
+        let second = try Network.checkpoint(at: URL(filePath: other))
+        let comparison = try NetworkComparison(first, second, in: space)
+        let limit = tolerance ?? Self.rounding
+        if json {
+            print(try comparison.json(tolerance: limit, files: (network.network.file, other)))
+        } else {
+            let lines = comparison.lines(
+                tolerance: limit, byLayer: tolerance != nil, files: (network.network.file, other),
+                isGiven: first is ONNXFile)
+            print(lines.joined(separator: "\n"))
+        }
+        guard comparison.isSame(within: limit) else { throw ExitCode.failure }
+    }
+
+    /// The first network's weights and space; one without groups where its file does not say how it computes.
+    private func knownSpace() throws -> (any Checkpoint, WeightSpace) {
+        do {
+            return try network.space()
+        } catch let error as FamilyError {
+            FileHandle.standardError.write(Data("nfn: compared as they are stored: \(error)\n".utf8))
+            return (try Network.checkpoint(at: network.network.url), try WeightSpace(groups: [], blocks: []))
+        }
     }
 }

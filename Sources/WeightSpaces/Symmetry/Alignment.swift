@@ -19,10 +19,12 @@ public struct Alignment: Sendable {
     /// Matches the neurons of two networks of one weight space.
     ///
     /// - Parameter rounds: how often all groups are matched again, at most.
-    /// - Throws: `WeightSpaceError` when a parameter is missing or has another shape.
+    /// - Throws: `WeightSpaceError` when a parameter is missing, has another shape, or holds NaN or infinite values along a
+    ///   permuted axis.
     public init(of a: [String: Tensor], to b: [String: Tensor], in space: WeightSpace, rounds: Int = 10) throws {
         self.space = space
-        (self.a, self.b) = (try space.views(of: a), try space.views(of: b))
+        let pairs = try zip(space.views(of: a), space.views(of: b)).map(Self.scaled)
+        (self.a, self.b) = (pairs.map(\.0), pairs.map(\.1))
         let signatures = [self.a, self.b].map { NeuronSignatures(of: $0, in: space).vectors }
         element = GroupElement(
             zip(space.groups, zip(signatures[0], signatures[1])).map { group, vectors in
@@ -31,6 +33,12 @@ public struct Alignment: Sendable {
         for _ in 0..<rounds where !coincides {
             if try !matchGroups() { break }
         }
+    }
+
+    /// Two views divided by their largest element where squares of it might not be finite.
+    private static func scaled(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
+        let largest = [a, b].map { $0.magnitude.maximum(Array(0..<$0.rank)).item }.max() ?? 0
+        return largest > 1e60 ? (a / largest, b / largest) : (a, b)
     }
 
     /// Whether `g · a = b`, number for number.
@@ -59,7 +67,7 @@ public struct Alignment: Sendable {
                     products = products.map { $0 + product } ?? product
                 }
             }
-            guard let gains = products?.to(.float64).elements(as: Double.self) else { continue }
+            guard let gains = products?.elements(as: Double.self) else { continue }
             let count = space.groups[group].size
             let images = LinearAssignment.solve(gains.map { -$0 }, count: count)
             func total(_ images: [Int]) -> Double {
@@ -82,17 +90,20 @@ public struct Alignment: Sendable {
             squares[0].expandingAxis(1) + squares[1].expandingAxis(0) - matmul(a, b.permuted([1, 0])) * 2
         let closest = (-distances).argmax(1).elements(as: Int64.self).map(Int.init)
         if Set(closest).count == closest.count { return Permutation(closest) }
-        let cost = distances.to(.float64).elements(as: Double.self)
+        let cost = distances.elements(as: Double.self)
         return Permutation(LinearAssignment.solve(cost, count: closest.count))
     }
 }
 
 extension WeightSpace {
-    /// The blocks of one network in float32, `[permuted axes…, F]`.
+    /// The blocks of one network in float64, `[permuted axes…, F]`; where nothing is permuted, NaN counts as zero.
     fileprivate func views(of network: [String: Tensor]) throws -> [Tensor] {
         try blocks.map { block in
-            let view = channelsLast(try parameter(block, of: network).to(.float32).expandingAxis(0), block)
-            return view.reshaped(Array(view.shape.dropFirst()))
+            let stored = try parameter(block, of: network).to(.float64).expandingAxis(0)
+            let view = channelsLast(stored, block)
+            guard !view.isFinite else { return view.reshaped(Array(view.shape.dropFirst())) }
+            guard block.groups.isEmpty else { throw WeightSpaceError.notFinite(block.parameter) }
+            return .zeros(Array(view.shape.dropFirst()), dtype: .float64)
         }
     }
 }

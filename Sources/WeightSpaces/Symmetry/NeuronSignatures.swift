@@ -13,7 +13,7 @@ struct NeuronSignatures {
 
     /// - Parameter views: the blocks of a network, `[permuted axes…, F]`.
     init(of views: [Tensor], in space: WeightSpace) {
-        vectors = space.groups.map { .ones([$0.size, Self.width], dtype: .float32) }
+        vectors = space.groups.map { .ones([$0.size, Self.width], dtype: .float64) }
         var random = RandomSource(seed: 1)
         for _ in 0..<Self.rounds {
             var sums: [Tensor?] = space.groups.map { _ in nil }
@@ -38,14 +38,14 @@ struct NeuronSignatures {
         let fixed = view.size(-1)
         let rows = view.permuted([axis] + others + [view.rank - 1])
         // One vector per element of the other axes: the product of the neurons' vectors and a random one per position.
-        var weights = Tensor.normal(shape: [fixed, width], using: &random)
+        var weights = Tensor.normal(shape: [fixed, width], dtype: .float64, using: &random)
         for other in others.reversed() {
             let factor = vectors[block.groups[other]]
             weights = (factor.expandingAxis(1) * weights.expandingAxis(0)).reshaped([-1, width])
         }
         let flat = rows.reshaped([view.size(axis), -1])
         let both = concatenate([matmul(flat, weights), matmul(flat.magnitude, weights)], axis: 1)
-        return matmul(standardized(both), .normal(shape: [2 * width, width], using: &random))
+        return matmul(standardized(both), .normal(shape: [2 * width, width], dtype: .float64, using: &random))
     }
 
     /// The columns with zero mean and unit variance, as far as they vary.
