@@ -10,6 +10,10 @@ struct Certify: ParsableCommand {
         discussion: """
             The network is evaluated on random inputs before and after a random permutation of each group. Permutations \
             that belong to no group are tried as well: they must change the outputs.
+
+            Where the file holds weights alone, how the network computes is assumed unless it is stated: the groups then \
+            hold if the assumptions are true, and are certified for what was given only. A specification of such a file \
+            is taken as stated.
             """)
 
     @OptionGroup var network: SpecifiedNetwork
@@ -18,7 +22,12 @@ struct Certify: ParsableCommand {
     var seed: UInt64 = 0
 
     func run() throws {
-        let (network, symmetries) = try network.open()
+        guard let (network, symmetries) = try opened() else { return }
+        guard !symmetries.space.groups.isEmpty else {
+            for assumption in network.assumptions { print(assumption.remark) }
+            print("nothing to certify: the network has no permutation groups")
+            return
+        }
         let bar = Mutex<ProgressBar?>(nil)
         let certificate = try Certificate(of: network, symmetries, seed: seed) { done, all in
             bar.withLock { bar in
@@ -41,7 +50,32 @@ struct Certify: ParsableCommand {
         }
         guard certificate.holds else { throw NotCertified(certificate, groups) }
         let worst = certificate.groups.map(\.error).max() ?? 0
-        print("certified: \(groups.count) groups, largest error \(worst.scientific)")
+        let finding = "\(groups.count) \(groups.count == 1 ? "group" : "groups"), largest error \(worst.scientific)"
+        for assumption in network.assumptions where assumption.isOpen { print(assumption.remark) }
+        let supposed = network.assumptions.filter { !$0.isOpen }
+        if supposed.isEmpty {
+            print("certified: \(finding)")
+        } else {
+            let conditions = supposed.map { "\($0.statement) (\($0.place); state it with \($0.option))" }
+            print("holds if \(conditions.joined(separator: ", and if ")): \(finding)")
+        }
+    }
+
+    /// The network and the groups to put to the test; `nil` where a specification is all that is known.
+    private func opened() throws -> (Network, NetworkSymmetries)? {
+        guard let (checkpoint, space) = try network.specifiedSpace() else {
+            let given = try network.network.open()
+            return (given, try given.symmetries())
+        }
+        do {
+            let given = try network.network.open()
+            if given.assumptions.isEmpty { return (given, try given.symmetries().replacing(space: space)) }
+        } catch is FamilyError {}
+        let file = checkpoint.url.relativePath
+        print(
+            "taken as stated, and not put to the test: \(space.groups.count) groups; \(file) does not say how the network "
+                + "computes")
+        return nil
     }
 }
 

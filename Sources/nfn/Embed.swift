@@ -25,6 +25,8 @@ struct Embed: ParsableCommand {
             "A specification of the networks' weight space, as `nfn inspect --spec` writes it.", valueName: "file"))
     var spec: String?
 
+    @OptionGroup(title: "What the files do not say") var stated: StatedOptions
+
     func run() throws {
         let trained = try runFolder.map {
             try InvariantFunctional(contentsOf: RunFolder(contentsOf: URL(filePath: $0)).model)
@@ -38,7 +40,7 @@ struct Embed: ParsableCommand {
                 let batch = network.mapValues { $0.to(.float32).expandingAxis(0) }
                 vector = try withoutGradients { trained(try Feature(networks: batch, of: trained.space)) }
             } else {
-                let (checkpoint, space) = try Specification.space(of: url, spec)
+                let (checkpoint, space) = try Specification.space(of: url, stating: stated.facts, spec)
                 if embedding?.space != space { embedding = (space, try NetworkEmbedding(space)) }
                 guard let map = embedding?.map else { continue }
                 vector = try map(checkpoint.parameters(of: space))

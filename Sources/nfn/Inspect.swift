@@ -20,13 +20,15 @@ struct Inspect: ParsableCommand {
     var spec = false
 
     func run() throws {
-        let inspection = try Inspection(of: network.url, shapes: network.inputShapes)
+        let inspection = try Inspection(
+            of: network.url, shapes: network.inputShapes, stating: network.stated.facts)
         if let svg {
             try AtomicFile.write(Data(GroupDrawing(inspection.space).svg.utf8), to: URL(filePath: svg))
         }
         if json {
             print(try inspection.json())
         } else if spec {
+            for (assumption, _) in inspection.assumptions { print("# \(assumption.remark)") }
             print(Specification.text(of: inspection.space), terminator: "")
         } else if svg == nil {
             print(inspection.text)

@@ -7,6 +7,11 @@ extension Inspection {
     /// The findings for people to read.
     var text: String {
         var lines = [summary, ""]
+        if !assumptions.isEmpty {
+            lines.append("not in the file")
+            lines += assumptions.map { "  \(remark($0.assumption, $0.groupsIfStated))" }
+            lines.append("")
+        }
         if !space.groups.isEmpty {
             lines.append("permutation groups")
             lines += table(
@@ -48,6 +53,12 @@ extension Inspection {
         }
         if let problem { lines += ["", "no permutation groups: \(problem)"] }
         return lines.joined(separator: "\n")
+    }
+
+    /// An assumption, and what stating it would change.
+    private func remark(_ assumption: Assumption, _ groups: Int) -> String {
+        let change = groups - space.groups.count
+        return assumption.remark + (change > 0 ? ", for \(change) more \(change == 1 ? "group" : "groups")" : "")
     }
 
     /// Fixed axes of one length with one reason, whatever node it names, in order of appearance.

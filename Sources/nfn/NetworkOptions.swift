@@ -13,6 +13,8 @@ struct NetworkOptions: ParsableArguments {
         help: ArgumentHelp("The shape of an input whose extents the file leaves open.", valueName: "input=1,3,224,224"))
     var shapes: [InputShape] = []
 
+    @OptionGroup(title: "What the file does not say") var stated: StatedOptions
+
     /// Where the network is.
     var url: URL { URL(filePath: file) }
 
@@ -20,7 +22,7 @@ struct NetworkOptions: ParsableArguments {
     var inputShapes: [String: [Int]] { Dictionary(shapes.map { ($0.input, $0.shape) }) { _, last in last } }
 
     /// The network with its graph.
-    func open() throws -> Network { try Network(url, shapes: inputShapes) }
+    func open() throws -> Network { try Network(url, shapes: inputShapes, stating: stated.facts) }
 }
 
 /// The network that a command reads, and its weight space.
@@ -34,27 +36,30 @@ struct SpecifiedNetwork: ParsableArguments {
     var spec: String?
 
     /// The weights and their weight space, from the specification where there is one.
+    ///
+    /// What else is assumed is said on standard error.
     func space() throws -> (any Checkpoint, WeightSpace) {
-        try Specification.space(of: network.url, shapes: network.inputShapes, spec)
+        try Specification.space(of: network.url, shapes: network.inputShapes, stating: network.stated.facts, spec)
     }
 
-    /// The network with its graph and its symmetries; groups are those of the specification where there is one.
-    func open() throws -> (Network, NetworkSymmetries) {
-        let network = try network.open()
-        let derived = try network.symmetries()
-        guard let spec else { return (network, derived) }
-        let space = try Specification(contentsOf: URL(filePath: spec)).space(of: network.checkpoint)
-        return (network, derived.replacing(space: space))
+    /// The space of the specification, if there is one.
+    func specifiedSpace() throws -> (any Checkpoint, WeightSpace)? {
+        guard let spec else { return nil }
+        let checkpoint = try Network.checkpoint(at: network.url)
+        return (checkpoint, try Specification(contentsOf: URL(filePath: spec)).space(of: checkpoint))
     }
 }
 
 extension Specification {
     /// The weights in a file and their weight space, from the specification in the file `spec` where there is one.
+    ///
+    /// What else is assumed is said on standard error.
     static func space(
-        of url: URL, shapes: [String: [Int]] = [:], _ spec: String?
+        of url: URL, shapes: [String: [Int]] = [:], stating facts: StatedFacts, _ spec: String?
     ) throws -> (any Checkpoint, WeightSpace) {
         guard let spec else {
-            let network = try Network(url, shapes: shapes)
+            let network = try Network(url, shapes: shapes, stating: facts)
+            network.warnOfAssumptions()
             return (network.checkpoint, try network.symmetries().space)
         }
         let checkpoint = try Network.checkpoint(at: url)

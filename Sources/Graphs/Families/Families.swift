@@ -2,23 +2,45 @@ import WeightSpaces
 
 /// The families of architectures that are recognized by the names and shapes of their parameters.
 enum Families {
-    /// All families; the plain chain is last, because it says best what is strange about a file.
     private static let all: [any Family.Type] = [
-        ResNet.self, VGG.self, BERT.self, GPT2.self, VisionTransformer.self, Llama.self, Chain.self,
+        ResNet.self, VGG.self, BERT.self, GPT2.self, VisionTransformer.self, Llama.self,
     ]
 
-    /// The graph of the network that a checkpoint holds the weights of.
+    /// What training frameworks put in front of all names of a model that they wrap.
+    private static let wrappers = ["module.", "_orig_mod.", "model.", "backbone."]
+
+    /// How the network computes that a checkpoint holds the weights of: as a family does, which is then given, or as a
+    /// plain ``Chain``, with what is assumed.
     ///
     /// A family writes only what the network computes; the symmetries are derived from that. All parameters must have a
     /// place in it, and fit there.
     ///
     /// - Throws: ``FamilyError`` when it is of no family, or the names leave open how it computes.
-    static func graph(of checkpoint: any Checkpoint) throws -> Graph {
-        let shapes = Dictionary(checkpoint.entries.map { ($0.name, $0.shape) }) { first, _ in first }
-        for family in all where family.isFamily(shapes) {
-            return try family.graph(GraphBuilder(checkpoint, family: family.name))
+    static func reading(of checkpoint: any Checkpoint, stating facts: StatedFacts) throws -> Reading {
+        guard !checkpoint.entries.isEmpty else {
+            throw FamilyError.unrecognized(file: checkpoint.url.relativePath, reason: "it holds no tensors")
         }
-        throw FamilyError.unrecognized(file: checkpoint.url.relativePath, reason: "it holds no tensors")
+        for prefix in prefixes(of: checkpoint.entries.map(\.name)) {
+            let shapes = Dictionary(
+                checkpoint.entries.map { (String($0.name.dropFirst(prefix.count)), $0.shape) }
+            ) { first, _ in first }
+            for family in all where family.isFamily(shapes) {
+                return Reading(
+                    graph: try family.graph(GraphBuilder(checkpoint, family: family.name, prefix: prefix)))
+            }
+        }
+        return try Chain.reading(GraphBuilder(checkpoint, family: Chain.name), stating: facts)
+    }
+
+    /// What wrappers may have put in front of all names: nothing first, then one word more and one more.
+    private static func prefixes(of names: [String]) -> [String] {
+        var prefixes = [""]
+        while prefixes.count < 8, let last = prefixes.last,
+            let next = wrappers.first(where: { word in names.allSatisfy { $0.hasPrefix(last + word) } })
+        {
+            prefixes.append(last + next)
+        }
+        return prefixes
     }
 }
 

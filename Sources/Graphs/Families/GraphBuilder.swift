@@ -7,6 +7,8 @@ struct GraphBuilder {
     let checkpoint: any Checkpoint
     /// What kind of network the parameters look like, with an article.
     let family: String
+    /// What a wrapper put in front of all names; families leave it out.
+    let prefix: String
 
     private let entries: [String: CheckpointEntry]
     private var nodes: [Node] = []
@@ -17,10 +19,15 @@ struct GraphBuilder {
     /// The largest number of elements of an input that is made up to fit the weights.
     private static let largestInput = 1 << 24
 
-    init(_ checkpoint: any Checkpoint, family: String) {
-        (self.checkpoint, self.family) = (checkpoint, family)
-        entries = Dictionary(checkpoint.entries.map { ($0.name, $0) }) { first, _ in first }
+    init(_ checkpoint: any Checkpoint, family: String, prefix: String = "") {
+        (self.checkpoint, self.family, self.prefix) = (checkpoint, family, prefix)
+        entries = Dictionary(
+            checkpoint.entries.map { (String($0.name.dropFirst(prefix.count)), $0) }
+        ) { first, _ in first }
     }
+
+    /// The names of all parameters, as families know them.
+    var names: [String] { Array(entries.keys) }
 
     // MARK: Parameters
 
@@ -36,24 +43,27 @@ struct GraphBuilder {
 
     /// The extents of a parameter, all of them at least one.
     func shape(_ name: String, rank: Int) throws -> [Int] {
-        guard let entry = entries[name] else { throw unrecognized("it looks like \(family), but has no '\(name)'") }
+        guard let entry = entries[name] else {
+            throw unrecognized("it looks like \(family), but has no '\(prefix + name)'")
+        }
         guard entry.shape.count == rank, entry.shape.allSatisfy({ $0 > 0 }) else {
             throw unfit(entry, expected: "\(rank) axes")
         }
         return entry.shape
     }
 
-    /// The name of a parameter that is read from here on.
+    /// The name in the file of a parameter that is read from here on.
     ///
     /// - Throws: ``FamilyError`` where it is missing or has another shape.
     mutating func parameter(_ name: String, _ expected: [Int]) throws -> String {
         let found = try shape(name, rank: expected.count)
         guard let entry = entries[name], found == expected else {
-            throw unrecognized("it looks like \(family), but '\(name)' has the shape \(found), not \(expected)")
+            throw unrecognized(
+                "it looks like \(family), but '\(prefix + name)' has the shape \(found), not \(expected)")
         }
         guard entry.dtype.isReal else { throw unfit(entry, expected: "floating-point numbers") }
-        if taken.insert(name).inserted { parameters.append(entry) }
-        return name
+        if taken.insert(entry.name).inserted { parameters.append(entry) }
+        return entry.name
     }
 
     // MARK: Operators

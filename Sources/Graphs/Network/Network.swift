@@ -8,6 +8,9 @@ public struct Network: Sendable {
     public let checkpoint: any Checkpoint
     /// How the network computes.
     public let graph: Graph
+    /// What the file leaves open about how the network computes; empty where its graph is given: by the file, by a family
+    /// that shares its names and a configuration, or by what was stated.
+    public let assumptions: [Assumption]
     /// The shape of each input; extents that the file leaves open are one for the first axis and ``openExtent`` after it.
     public let inputShapes: [String: [Int]]
 
@@ -16,17 +19,21 @@ public struct Network: Sendable {
 
     /// Opens the network at `url`.
     ///
-    /// - Parameter shapes: shapes of inputs, in place of what the file says.
+    /// - Parameters:
+    ///   - shapes: shapes of inputs, in place of what the file says.
+    ///   - facts: what is known of the network, should its file not say it.
     /// - Throws: what opening the file throws; ``FamilyError`` when a file without a graph is of no known family;
     ///   ``GraphError`` when `shapes` name no input.
-    public init(_ url: URL, shapes: [String: [Int]] = [:]) throws {
+    public init(_ url: URL, shapes: [String: [Int]] = [:], stating facts: StatedFacts = StatedFacts()) throws {
         let checkpoint = try Self.checkpoint(at: url)
-        let graph = try (checkpoint as? ONNXFile)?.graph ?? Families.graph(of: checkpoint)
-        let names = graph.inputs.map(\.name)
+        let reading =
+            try (checkpoint as? ONNXFile).map { Reading(graph: $0.graph) }
+            ?? Families.reading(of: checkpoint, stating: facts)
+        let names = reading.graph.inputs.map(\.name)
         if let other = shapes.keys.sorted().first(where: { !names.contains($0) }) {
             throw GraphError.unknownInput(other, known: names)
         }
-        self.init(checkpoint: checkpoint, graph: graph, shapes: shapes)
+        self.init(checkpoint: checkpoint, reading, shapes: shapes)
     }
 
     /// Opens the weights at `url`, in any format.
@@ -46,8 +53,13 @@ public struct Network: Sendable {
 
     /// A network made of weights and a graph that reads them.
     public init(checkpoint: any Checkpoint, graph: Graph, shapes: [String: [Int]] = [:]) {
+        self.init(checkpoint: checkpoint, Reading(graph: graph), shapes: shapes)
+    }
+
+    private init(checkpoint: any Checkpoint, _ reading: Reading, shapes: [String: [Int]]) {
         self.checkpoint = checkpoint
-        self.graph = graph
+        graph = reading.graph
+        assumptions = reading.assumptions
         inputShapes = Dictionary(
             graph.inputs.map { input in
                 let open = input.shape.enumerated().map { $1 ?? ($0 == 0 ? 1 : Self.openExtent) }
@@ -56,9 +68,14 @@ public struct Network: Sendable {
         ) { first, _ in first }
     }
 
-    /// Derives the permutations of neurons that leave the network's function alone.
-    public func symmetries() throws -> NetworkSymmetries {
-        try NetworkSymmetries(of: graph, shapes: inputShapes) { try checkpoint.tensor($0) }
+    /// Derives the permutations of neurons that leave the network's function alone, however open questions are answered.
+    ///
+    /// - Parameter subject: a question that does not count as open.
+    public func symmetries(answering subject: Assumption.Subject? = nil) throws -> NetworkSymmetries {
+        let constraints = assumptions.filter { $0.subject != subject }.flatMap(\.constraints)
+        return try NetworkSymmetries(of: graph, shapes: inputShapes, constraints: constraints) {
+            try checkpoint.tensor($0)
+        }
     }
 
     /// All weights that the graph reads, by name.

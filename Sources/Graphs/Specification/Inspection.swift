@@ -9,22 +9,30 @@ public struct Inspection: Sendable {
     public let space: WeightSpace
     /// What the derivation found besides.
     public let symmetries: NetworkSymmetries?
+    /// What the file leaves open about how the network computes, and how many groups there would be if it did not.
+    public let assumptions: [(assumption: Assumption, groupsIfStated: Int)]
     /// Why there are no groups.
     public let problem: String?
 
     /// Reads a file and derives its symmetries.
     ///
-    /// - Parameter shapes: shapes of inputs, in place of what the file says.
+    /// - Parameters:
+    ///   - shapes: shapes of inputs, in place of what the file says.
+    ///   - facts: what is known of the network, should its file not say it.
     /// - Throws: what opening the file throws; a network that is not recognized is a ``problem``, not an error.
-    public init(of url: URL, shapes: [String: [Int]] = [:]) throws {
+    public init(of url: URL, shapes: [String: [Int]] = [:], stating facts: StatedFacts = StatedFacts()) throws {
         do {
-            let network = try Network(url, shapes: shapes)
+            let network = try Network(url, shapes: shapes, stating: facts)
             let symmetries = try network.symmetries()
+            assumptions = try network.assumptions.map { assumption in
+                let stated = assumption.isOpen ? try network.symmetries(answering: assumption.subject) : symmetries
+                return (assumption, stated.space.groups.count)
+            }
             (checkpoint, space, self.symmetries, problem) = (network.checkpoint, symmetries.space, symmetries, nil)
         } catch let error as FamilyError {
             checkpoint = try Network.checkpoint(at: url)
             space = try WeightSpace(groups: [], blocks: checkpoint.entries.compactMap(\.fixedBlock))
-            (symmetries, problem) = (nil, "\(error)")
+            (symmetries, assumptions, problem) = (nil, [], "\(error)")
         }
     }
 }
@@ -86,6 +94,14 @@ extension Inspection {
             var reason: String
         }
 
+        struct Supposition: Encodable {
+            var subject: String
+            var statement: String
+            var layers: [String]
+            var isOpen: Bool
+            var groupsIfStated: Int
+        }
+
         var version = 1
         var file: String
         var weights: Int
@@ -96,6 +112,7 @@ extension Inspection {
         var unreadParameters: [String]
         var log10Order: Double
         var permutedShare: Double
+        var assumptions: [Supposition]
         var problem: String?
 
         init(_ inspection: Inspection) {
@@ -129,6 +146,11 @@ extension Inspection {
             unreadParameters = inspection.symmetries?.unreadParameters ?? []
             log10Order = space.logarithmicOrder
             permutedShare = space.permutedShare
+            assumptions = inspection.assumptions.map { assumption, groups in
+                Supposition(
+                    subject: assumption.subject.rawValue, statement: assumption.statement, layers: assumption.layers,
+                    isOpen: assumption.isOpen, groupsIfStated: groups)
+            }
             problem = inspection.problem
         }
     }

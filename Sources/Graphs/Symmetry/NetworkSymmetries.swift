@@ -39,14 +39,25 @@ public struct NetworkSymmetries: Sendable {
     public init(
         of graph: Graph, shapes: [String: [Int]], literal: @escaping (CheckpointEntry) throws -> Tensor? = { _ in nil }
     ) throws {
+        try self.init(of: graph, shapes: shapes, constraints: [], literal: literal)
+    }
+
+    /// Derives the symmetries of a network, as far as they fulfil constraints.
+    init(
+        of graph: Graph, shapes: [String: [Int]], constraints: [AxisConstraint],
+        literal: @escaping (CheckpointEntry) throws -> Tensor?
+    ) throws {
+        func walk(_ labelling: Labelling) throws -> SymmetryPass {
+            try SymmetryPass(graph, shapes: shapes, labelling: labelling, constraints: constraints, literal: literal)
+        }
         var labelling = Labelling()
-        var pass = try SymmetryPass(graph, shapes: shapes, labelling: labelling, literal: literal)
+        var pass = try walk(labelling)
         for _ in 0..<8 {
             let divisions = labelling.divisions.merging(pass.labelling.wantedDivisions) { first, _ in first }
             let stacks = labelling.stacks.union(pass.labelling.wantedStacks)
             if divisions == labelling.divisions, stacks == labelling.stacks { break }
             labelling = Labelling(divisions: divisions, stacks: stacks)
-            pass = try SymmetryPass(graph, shapes: shapes, labelling: labelling, literal: literal)
+            pass = try walk(labelling)
         }
         var builder = BlockBuilder(labelling: pass.labelling, parameters: Array(pass.parameters.values))
         for (entry, node) in pass.order {

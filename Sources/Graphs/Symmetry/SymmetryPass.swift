@@ -32,9 +32,10 @@ struct SymmetryPass {
     ///
     /// - Parameters:
     ///   - shapes: the shapes of the graph's inputs.
+    ///   - constraints: what is asked of permutations besides.
     ///   - literal: the elements of a stored parameter.
     init(
-        _ graph: Graph, shapes: [String: [Int]], labelling: Labelling,
+        _ graph: Graph, shapes: [String: [Int]], labelling: Labelling, constraints: [AxisConstraint],
         literal: @escaping (CheckpointEntry) throws -> Tensor?
     ) throws {
         self.labelling = labelling
@@ -56,8 +57,16 @@ struct SymmetryPass {
         for output in graph.outputs where !shapeless.contains(output) {
             fix(try read(output, by: end), because: "output '\(output)' of the network")
         }
+        self.labelling.place = "layers that may be connected"
+        for constraint in constraints { try apply(constraint) }
         fixUnread()
     }
+
+    /// Takes away every permutation of a label's neurons.
+    mutating func fix(_ label: Label, because reason: String) { labelling.fix(label, because: reason) }
+
+    /// Keeps those permutations that move two axes' positions alike.
+    mutating func unify(_ a: Label, _ b: Label) throws(GraphError) { try labelling.unify(a, b) }
 
     private mutating func add(constants: [String: Tensor]) {
         for (name, tensor) in constants {

@@ -48,6 +48,26 @@ struct ConvolutionalTests {
         #expect(!sizes.contains(8))
     }
 
+    @Test("what wrappers put in front of names is no part of them, and messages keep it")
+    func wrapped() throws {
+        var file = Self.resNet(layers: 2)
+        file.shapes = file.shapes.map { ("module._orig_mod.\($0.name)", $0.shape) }
+        try file.expectGroups([6, 4, 4, 12, 8, 8])
+        #expect(try file.network().assumptions.isEmpty)
+        file.remove("module._orig_mod.bn1.bias")
+        file.expectRefusal("has no 'module._orig_mod.bn1.bias'")
+        file.shapes.append(("scale", [3]))
+        file.expectRefusal("tells of 'downsample'")
+    }
+
+    @Test("a network of one stage is not taken for a ResNet, because normalizations may come first in it")
+    func oneStage() {
+        var file = Self.resNet(layers: 2)
+        file.shapes.removeAll { $0.name.hasPrefix("layer2") }
+        file.replace("fc.weight", [3, 6])
+        file.expectRefusal("a connection skips it")
+    }
+
     @Test("a residual network with parameters missing, left over or of other shapes is refused")
     func refusals() {
         var file = Self.resNet(layers: 2)
@@ -69,11 +89,11 @@ struct ConvolutionalTests {
     private static func vgg(isNormalized: Bool, side: Int = 2) -> StateFile {
         var file = StateFile()
         let step = isNormalized ? 3 : 2
-        for (number, outputs, inputs) in [(0, 4, 3), (step + 1, 5, 4), (2 * step + 1, 6, 5)] {
+        for (number, outputs, inputs) in [(0, 64, 3), (step + 1, 64, 64), (2 * step + 1, 128, 64)] {
             file.add("features.\(number)", [outputs, inputs, 3, 3])
             if isNormalized { file.addBatchNormalization("features.\(number + 1)", outputs) }
         }
-        file.add("classifier.0", [8, 6 * side * side])
+        file.add("classifier.0", [8, 128 * side * side])
         file.add("classifier.3", [7, 8])
         file.add("classifier.6", [3, 7])
         return file
@@ -82,7 +102,7 @@ struct ConvolutionalTests {
     @Test("a VGG pools where numbers are left out", arguments: [true, false])
     func vgg(isNormalized: Bool) throws {
         let file = Self.vgg(isNormalized: isNormalized)
-        try file.expectGroups([4, 5, 6, 8, 7])
+        try file.expectGroups([64, 64, 128, 8, 7])
         #expect(try file.network().inputShapes["input"] == [1, 3, 8, 8])
         #expect(try file.network().graph.nodes.count { $0.operation == "MaxPool" } == 2)
     }
@@ -90,10 +110,10 @@ struct ConvolutionalTests {
     @Test("a VGG whose numbers or sizes do not fit is refused")
     func vggRefusals() {
         var file = Self.vgg(isNormalized: false)
-        file.add("features.20", [6, 6, 3, 3])
+        file.add("features.20", [128, 128, 3, 3])
         file.expectRefusal("what comes after 'features.5' is not known")
         file = Self.vgg(isNormalized: false)
-        file.replace("classifier.0.weight", [8, 6 * 3])
-        file.expectRefusal("no squares of 6 channels")
+        file.replace("classifier.0.weight", [8, 128 * 3])
+        file.expectRefusal("no squares of 128 channels")
     }
 }

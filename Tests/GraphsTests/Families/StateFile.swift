@@ -32,7 +32,7 @@ struct StateFile {
     }
 
     /// The network in a file with random elements.
-    func network() throws -> Network {
+    func network(stating facts: StatedFacts = StatedFacts()) throws -> Network {
         var random = RandomSource(seed: 5)
         let tensors = shapes.map { name, shape in
             if shape.isEmpty { return StoredTensor(name: name, dtype: .int64, shape: [], elements: [Int64(3)]) }
@@ -48,13 +48,15 @@ struct StateFile {
             if let configuration {
                 try Data(configuration.utf8).write(to: folder.appending(path: "config.json"))
             }
-            return try Network(url)
+            return try Network(url, stating: facts)
         }
     }
 
     /// Expects groups of these sizes, and that the certificate holds.
-    func expectGroups(_ sizes: [Int], sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let network = try network()
+    func expectGroups(
+        _ sizes: [Int], stating facts: StatedFacts = StatedFacts(), sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let network = try network(stating: facts)
         let symmetries = try network.symmetries()
         #expect(symmetries.space.groups.map(\.size).sorted() == sizes.sorted(), sourceLocation: sourceLocation)
         #expect(symmetries.unknownOperators.isEmpty, sourceLocation: sourceLocation)

@@ -2,23 +2,34 @@
 ///
 /// What names and shapes do not say has no influence on the symmetries and is left out: poolings, paddings and strides.
 /// Permutations commute with any function of single elements; the activation is a leaky ReLU, which no neuron is dead
-/// under, so that a certificate sees each of them. Pictures are as large as the first dense layer asks for.
-enum Chain: Family {
+/// under, so that a certificate sees each of them. Pictures are as large as the first dense layer asks for. That the
+/// network is a chain at all is supposed, or stated.
+enum Chain {
     static let name = "a chain of layers"
 
-    static func isFamily(_ shapes: [String: [Int]]) -> Bool { !shapes.isEmpty }
-
-    static func graph(_ given: GraphBuilder) throws -> Graph {
+    /// Reads parameters as those of a chain.
+    ///
+    /// - Throws: ``FamilyError`` when they are none, or leave open in which order the layers come.
+    static func reading(_ given: GraphBuilder, stating facts: StatedFacts) throws -> Reading {
         var build = given
         let layers: [ChainLayer]
         do {
             if let reason = KnownArchitectures.reason(for: build.checkpoint.entries) {
                 throw ChainError(reason: reason)
             }
-            layers = try ChainOrder.ordered(try ChainLayer.layers(of: build.checkpoint.entries))
+            layers = try ChainOrder.ordered(
+                try ChainLayer.layers(of: build.checkpoint.entries), mayBeSkipped: !facts.isChain)
         } catch let error as ChainError {
             throw build.unrecognized(error.reason)
         }
+        return Reading(
+            graph: try graph(layers, flatten: facts.flatten ?? .channelsFirst, &build),
+            assumptions: ChainAssumptions.of(layers, stating: facts))
+    }
+
+    private static func graph(
+        _ layers: [ChainLayer], flatten: StatedFacts.FlattenOrder, _ build: inout GraphBuilder
+    ) throws -> Graph {
         let kernels = layers.filter { $0.kind == .convolution }.map(\.shape)
         var width = layers[0].inputs
         let extents = try extents(kernels, positions: Self.positions(layers), build)
@@ -32,7 +43,7 @@ enum Chain: Family {
                     x, layer.name, inputs: width, axes: extents.count, isPadded: false
                 ).value
             case .dense:
-                if !isFlat { x = build("Flatten", x) }
+                if !isFlat { x = flattened(x, flatten, axes: extents.count, &build) }
                 isFlat = true
                 x = try build.dense(x, layer.name, inputs: layer.inputs, outputs: layer.outputs)
             case .batchNormalization:
@@ -49,8 +60,20 @@ enum Chain: Family {
         return try build.graph([input], outputs: [x], buffers: [".num_batches_tracked"])
     }
 
+    /// `[batch, channels, positions…]` in two axes.
+    private static func flattened(
+        _ x: String, _ order: StatedFacts.FlattenOrder, axes: Int, _ build: inout GraphBuilder
+    ) -> String {
+        switch order {
+        case .channelsFirst: return build("Flatten", x)
+        case .channelsLast:
+            let order = [0] + Array(2..<axes + 2) + [1]
+            return build("Flatten", build("Transpose", x, attributes: ["perm": .integers(order)]))
+        }
+    }
+
     /// How many values per channel the first dense layer reads.
-    private static func positions(_ layers: [ChainLayer]) -> Int {
+    static func positions(_ layers: [ChainLayer]) -> Int {
         guard let first = layers.firstIndex(where: { $0.kind == .dense }), first > 0 else { return 1 }
         return layers[first].inputs / layers[first - 1].outputs
     }

@@ -16,15 +16,18 @@ enum ChainOrder {
 
     /// The layers one after the other.
     ///
+    /// - Parameter mayBeSkipped: whether connections may skip blocks of them.
     /// - Throws: ``ChainError`` when they are no chain, or names and shapes leave a choice.
-    static func ordered(_ layers: [ChainLayer]) throws(ChainError) -> [ChainLayer] {
+    static func ordered(
+        _ layers: [ChainLayer], mayBeSkipped: Bool = true
+    ) throws(ChainError) -> [ChainLayer] {
         guard layers.count <= largestLayerCount else {
             throw ChainError(reason: "expected at most \(largestLayerCount) layers, found \(layers.count)")
         }
         guard layers.contains(where: { $0.kind == .dense }) else {
             throw ChainError(reason: "a chain ends with a dense layer, and there is none")
         }
-        try refuseBlocks(layers)
+        if mayBeSkipped { try refuseBlocks(layers) }
         var groups = Dictionary(grouping: layers, by: \.stem).mapValues { group in
             group.sorted { $0.numbers.lexicographicallyPrecedes($1.numbers) }
         }
@@ -89,7 +92,7 @@ enum ChainOrder {
             guard !mayBeSkipped else {
                 throw ChainError(
                     reason: "the block '\(path)' may read and write equally many values, and names do not say whether "
-                        + "a connection skips it")
+                        + "a connection skips it; if none does, state that with --chain")
             }
         }
     }

@@ -7,8 +7,10 @@
 enum ResNet: Family {
     static let name = "a ResNet"
 
+    /// Within a single stage, shapes do not tell whether normalizations stand before convolutions or after them.
     static func isFamily(_ shapes: [String: [Int]]) -> Bool {
-        ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight"].allSatisfy { shapes[$0] != nil }
+        ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight", "layer2.0.conv1.weight"]
+            .allSatisfy { shapes[$0] != nil }
     }
 
     static func graph(_ given: GraphBuilder) throws -> Graph {

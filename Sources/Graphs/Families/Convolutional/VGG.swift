@@ -10,13 +10,17 @@ enum VGG: Family {
     /// The largest side of the input.
     private static let largestSide = 1 << 12
 
+    /// Widths of the published convolutions.
+    private static let widths: Set<Int> = [64, 128, 256, 512]
+
+    /// Others call their layers so too, and may flatten in another order: the published widths and numbers tell.
     static func isFamily(_ shapes: [String: [Int]]) -> Bool {
-        guard shapes["features.0.weight"] != nil, shapes["classifier.0.weight"] != nil,
-            let numbers = numbers("features", in: shapes.keys)
+        guard shapes["features.0.weight"] == [64, 3, 3, 3], let numbers = numbers("features", in: shapes.keys),
+            self.numbers("classifier", in: shapes.keys) == [0, 3, 6]
         else { return false }
         return numbers.allSatisfy { number in
-            let shape = shapes["features.\(number).weight"]
-            return shape?.count == 1 || shape?.count == 4 && shape?[2...] == [3, 3]
+            guard let shape = shapes["features.\(number).weight"] else { return false }
+            return shape.count == 1 || shape.count == 4 && shape[2...] == [3, 3] && widths.contains(shape[0])
         }
     }
 
@@ -33,7 +37,7 @@ enum VGG: Family {
 
     static func graph(_ given: GraphBuilder) throws -> Graph {
         var build = given
-        let names = build.checkpoint.entries.map(\.name)
+        let names = build.names
         let isNormalized = build.has("features.1.running_mean")
         let numbers = numbers("features", in: names) ?? []
         let layers = numbers.filter { !build.has("features.\($0).running_mean") }

@@ -1,0 +1,7 @@
+/// How the network in a checkpoint computes, as far as is known.
+struct Reading {
+    /// The network.
+    let graph: Graph
+    /// What in it is not given.
+    var assumptions: [Assumption] = []
+}
