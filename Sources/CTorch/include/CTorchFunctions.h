@@ -254,11 +254,13 @@ typedef struct ct_convolution {
     bool has_skip;
 } ct_convolution;
 
-/// Convolutions, the mean over all places, and dense layers; `image` is channels, rows and columns.
+/// Convolutions, the mean over all places or all of them in a row, the channel slowest, and dense layers; `image` is
+/// channels, rows and columns.
 typedef struct ct_classifier {
     ct_sizes image;
     const ct_convolution *convolutions;
     size_t convolution_count;
+    bool is_flattened;
     ct_sizes dense;
     ct_activation activation;
 } ct_classifier;

@@ -1,7 +1,7 @@
 internal import CTorch
 
 /// Image classifiers of one architecture, whose layers pass a few images on to each other in a core's caches: convolutions,
-/// the mean over all places, and dense layers.
+/// the mean over all places or all of them in a row, the channel slowest, and dense layers.
 ///
 /// Hidden layers compute `hₗ = φ(Wₗ hₗ₋₁ + bₗ)`, those with a skip `hₗ₋₁ + φ(Wₗ hₗ₋₁ + bₗ)`; the last is linear. All the work
 /// is done on the thread that calls, one network after the other.
@@ -24,14 +24,19 @@ public struct FusedClassifier: Sendable {
 
     private let imageShape: [Int]
     private let convolutions: [Convolution]
+    private let isFlattened: Bool
     private let dense: [Int]
     private let activation: Activation
 
-    /// - Input: `imageShape` is channels, height and width, in one row where there are no convolutions; `dense` are the
-    ///   widths of the dense layers, of which the last is the number of classes.
-    public init(imageShape: [Int], convolutions: [Convolution], dense: [Int], activation: Activation) {
+    /// - Input: `imageShape` is channels, height and width, in one row where there are no convolutions; `isFlattened` says
+    ///   that dense layers read every place of the last convolution; `dense` are their widths, of which the last is the
+    ///   number of classes.
+    public init(
+        imageShape: [Int], convolutions: [Convolution], isFlattened: Bool, dense: [Int], activation: Activation
+    ) {
         self.imageShape = imageShape.count == 3 ? imageShape : [imageShape.reduce(1, *), 1, 1]
-        (self.convolutions, self.dense, self.activation) = (convolutions, dense, activation)
+        (self.convolutions, self.isFlattened) = (convolutions, isFlattened)
+        (self.dense, self.activation) = (dense, activation)
     }
 
     /// The logarithms, up to a constant, of each class's probability.
@@ -82,7 +87,8 @@ public struct FusedClassifier: Sendable {
                     body(
                         ct_classifier(
                             image: image, convolutions: convolutions.baseAddress,
-                            convolution_count: convolutions.count, dense: dense, activation: activation.raw))
+                            convolution_count: convolutions.count, is_flattened: isFlattened, dense: dense,
+                            activation: activation.raw))
                 }
             }
         }

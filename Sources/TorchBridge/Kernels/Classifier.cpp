@@ -40,9 +40,13 @@ ClassifierPass classifier(const ct_classifier &from) {
     };
     for (size_t i = 0; i < from.convolution_count; ++i) add(from.convolutions[i]);
     pass.convolutions = pass.layers.size();
-    if (pass.convolutions > 0) rows = columns = 1;
+    if (pass.convolutions > 0) {
+        if (from.is_flattened) inputs *= rows * columns;
+        rows = columns = 1;
+    }
     for (size_t i = 0; i < from.dense.count; ++i) add({from.dense.data[i], 1, 1, 0, false});
     TORCH_CHECK(rows == 1 && columns == 1, "expected the pixels in a row where there are no convolutions");
+    pass.is_flattened = from.is_flattened;
     pass.activation = from.activation;
     return pass;
 }

@@ -28,7 +28,8 @@ struct ClassifierPass {
     };
 
     std::vector<Layer> layers;
-    size_t convolutions; // so many of the layers, whose mean over all places the next one reads
+    size_t convolutions; // so many of the layers, whose mean over all places the next one reads,
+    bool is_flattened;   // or all places of every channel
     ct_activation activation;
     int64_t networks, parameters, images;
     const float *rows;     // `[networks, parameters]`: weights `[outputs, inputs, kernel, kernel]` and biases by turns
@@ -83,6 +84,15 @@ template <int bytes> class ClassifierRun {
             for (int64_t column = zeros; column < columns + zeros; ++column)
                 for (int64_t group = 0; group < groups; ++group)
                     result.inside.push_back(((row * width + column) * groups + group) * lanes);
+        planes.push_back(std::move(result));
+    }
+
+    /// Every place of the last planes as a channel of its own, where they lie.
+    void flatten_planes() {
+        const Planes &last = planes.back();
+        const int64_t size = groups * lanes;
+        Planes result{last.channels * last.size / size, size, {}, last.values, last.errors};
+        for (int64_t group = 0; group < groups; ++group) result.inside.push_back(group * lanes);
         planes.push_back(std::move(result));
     }
 
@@ -247,7 +257,7 @@ template <int bytes> class ClassifierRun {
     INLINE void run(int64_t network, int64_t first, int64_t count) {
         const float *row = task.rows + network * task.parameters;
         for (size_t l = 0; l < layers.size(); ++l) {
-            if (l == task.convolutions && l > 0) mean();
+            if (l == task.convolutions && l > 0 && !task.is_flattened) mean();
             if (l + 1 < layers.size()) read_factors(layers[l], network, first, count);
             forward(layers[l], row);
         }
@@ -259,7 +269,7 @@ template <int bytes> class ClassifierRun {
         if (!task.labels) return;
         lose(network, first, count);
         for (size_t l = layers.size(); l-- > 0;) {
-            if (l + 1 == task.convolutions) mean_backward();
+            if (l + 1 == task.convolutions && !task.is_flattened) mean_backward();
             backward(layers[l], row, task.gradients + network * task.parameters);
         }
     }
@@ -272,7 +282,10 @@ public:
         int64_t widest = 0;
         for (size_t l = 0; l < task.layers.size(); ++l) {
             const auto &layer = task.layers[l];
-            add_planes(layer.inputs, layer.rows, layer.columns, layer.shape.zeros);
+            if (l > 0 && l == task.convolutions && task.is_flattened)
+                flatten_planes();
+            else
+                add_planes(layer.inputs, layer.rows, layer.columns, layer.shape.zeros);
             if (l + 1 == task.convolutions)
                 add_planes(layer.outputs, layer.after(layer.rows), layer.after(layer.columns), 0);
             widest = std::max(widest, layer.outputs);

@@ -1,7 +1,8 @@
 extension ClassifierArchitecture: NetworkDefinition {
     public static let kind = "classifier"
 
-    /// Convolutions as `channels×kernel/stride`, with `+` for a skip: `cnn 16×3/2 16×3/2 16×3/2, 10 relu`.
+    /// Convolutions as `channels×kernel/stride`, with `+` for a skip: `cnn 16×3/2 16×3/2 16×3/2, 10 relu`, or `…, flatten,
+    /// 10 relu` where dense layers read every position.
     public var name: String {
         let last = "\(dense.map(String.init).joined(separator: "-")) \(activation.rawValue)"
         if convolutions.isEmpty { return "mlp \(imageShape[0])-\(last)" }
@@ -9,6 +10,6 @@ extension ClassifierArchitecture: NetworkDefinition {
             "\(layer.channels)×\(layer.kernel)" + (layer.stride > 1 ? "/\(layer.stride)" : "")
                 + (layer.hasSkip ? "+" : "")
         }
-        return "cnn \(layers.joined(separator: " ")), \(last)"
+        return "cnn \(layers.joined(separator: " ")), \(head == .pool ? "" : "\(head.rawValue), ")\(last)"
     }
 }

@@ -8,7 +8,7 @@ extension ClassifierArchitecture {
             convolutions: convolutions.map {
                 .init(
                     channels: $0.channels, kernel: $0.kernel, stride: $0.stride, zeros: $0.zeros, hasSkip: $0.hasSkip)
-            }, dense: dense, activation: activation.fused)
+            }, isFlattened: head == .flatten, dense: dense, activation: activation.fused)
     }
 }
 

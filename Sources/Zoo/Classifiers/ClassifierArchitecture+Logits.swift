@@ -31,10 +31,12 @@ extension ClassifierArchitecture {
             hidden = convolution.hasSkip ? hidden + activation(output) : activation(output)
             isShared = false
         }
-        hidden =
-            convolutions.isEmpty
-            ? hidden.permuted([1, 0]).expandingAxis(0).expanded([networks, imageShape[0], count])
-            : hidden.mean([2, 3]).reshaped([count, networks, -1]).permuted([1, 2, 0])
+        if !convolutions.isEmpty {
+            if head == .pool { hidden = hidden.mean([2, 3]) }
+            hidden = hidden.reshaped([count, networks, -1]).permuted([1, 2, 0])
+        } else {
+            hidden = hidden.permuted([1, 0]).expandingAxis(0).expanded([networks, imageShape[0], count])
+        }
         for (layer, index) in zip(dense.indices, convolutions.count...) {
             hidden = batchedAffine(hidden, weight: parameters[2 * index], bias: parameters[2 * index + 1])
             if layer < dense.count - 1 { hidden = activation(hidden) }

@@ -9,7 +9,8 @@ extension ClassifierArchitecture {
             guard !convolutions.isEmpty else { return try .mlp(widths: imageShape + dense) }
             let chain = try WeightSpace.cnn(
                 channels: [imageShape[0]] + convolutions.map(\.channels),
-                kernels: convolutions.map { [$0.kernel, $0.kernel] }, dense: dense)
+                kernels: convolutions.map { [$0.kernel, $0.kernel] }, dense: dense,
+                readout: head == .pool ? .globalPooling : .flatten(positions: flattenedPositions))
             var groups: [PermutationGroup] = []
             var (neurons, axes) = (Axis.fixed(imageShape[0]), [Axis]())
             for (layer, group) in chain.groups.enumerated() {

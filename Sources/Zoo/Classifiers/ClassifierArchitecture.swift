@@ -1,4 +1,4 @@
-/// A feed-forward image classifier: convolutions, the mean over all positions, dense layers; or dense layers alone.
+/// A feed-forward image classifier: convolutions, a head that reads their map, dense layers; or dense layers alone.
 ///
 /// A hidden layer computes `hₗ = φ(Wₗ hₗ₋₁ + bₗ)`, a convolution with a skip `hₗ = hₗ₋₁ + φ(Wₗ hₗ₋₁ + bₗ)`; the last
 /// layer is linear.
@@ -7,6 +7,8 @@ public struct ClassifierArchitecture: Hashable, Sendable {
     public let imageShape: [Int]
     /// The convolutions, from the image on.
     public let convolutions: [Convolution]
+    /// How the first dense layer reads the last convolution; `pool` where there is none.
+    public let head: ClassifierHead
     /// The widths of the dense layers, of which the last is the number of classes.
     public let dense: [Int]
     /// The nonlinearity φ after every layer but the last.
@@ -14,10 +16,12 @@ public struct ClassifierArchitecture: Hashable, Sendable {
 
     /// - Traps: when the layers do not fit together.
     public init(
-        imageShape: [Int], convolutions: [Convolution] = [], dense: [Int], activation: Activation = .relu
+        imageShape: [Int], convolutions: [Convolution] = [], head: ClassifierHead = .pool, dense: [Int],
+        activation: Activation = .relu
     ) {
         self.imageShape = imageShape
         self.convolutions = convolutions
+        self.head = head
         self.dense = dense
         self.activation = activation
         if let flaw { preconditionFailure(flaw) }
@@ -28,18 +32,21 @@ public struct ClassifierArchitecture: Hashable, Sendable {
         checking imageShape: [Int], convolutions: [Convolution], dense: [Int], activation: Activation
     ) {
         (self.imageShape, self.convolutions, self.dense) = (imageShape, convolutions, dense)
-        self.activation = activation
+        (self.head, self.activation) = (.pool, activation)
         if flaw != nil { return nil }
     }
 
-    /// Three convolutions of 16 channels, 3 × 3 with stride 2, on grey images of 32 × 32: 4,970 parameters.
+    /// Three convolutions of 16 channels, 3 × 3 with stride 2, on grey images of 32 × 32: 4,970 parameters, 6,250 where the
+    /// 3 × 3 positions that are left are flattened.
     ///
-    /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3.
-    public static func smallCNN(activation: Activation = .relu) -> ClassifierArchitecture {
+    /// - Source: Unterthiner et al. 2020, arXiv:2002.11448, section 3, where they are pooled.
+    public static func smallCNN(
+        head: ClassifierHead = .pool, activation: Activation = .relu
+    ) -> ClassifierArchitecture {
         ClassifierArchitecture(
             imageShape: [1, 32, 32],
-            convolutions: Array(repeating: Convolution(channels: 16, kernel: 3, stride: 2), count: 3), dense: [10],
-            activation: activation)
+            convolutions: Array(repeating: Convolution(channels: 16, kernel: 3, stride: 2), count: 3), head: head,
+            dense: [10], activation: activation)
     }
 
     /// A multi-layer perceptron, `[784, 128, 128, 10]` for instance.
@@ -91,11 +98,18 @@ public struct ClassifierArchitecture: Hashable, Sendable {
                 Layer(inputs: inputs, outputs: convolution.channels, kernel: kernel, positions: sides.reduce(1, *)))
             inputs = convolution.channels
         }
+        inputs *= flattenedPositions
         for outputs in dense {
             layers.append(Layer(inputs: inputs, outputs: outputs))
             inputs = outputs
         }
         return layers
+    }
+
+    /// Positions of each channel that the first dense layer reads.
+    var flattenedPositions: Int {
+        head == .pool
+            ? 1 : imageShape.dropFirst().reduce(1) { $0 * convolutions.reduce($1) { $1.side(after: $0) } }
     }
 
     /// What keeps the description from being a network, if anything.
@@ -111,7 +125,10 @@ public struct ClassifierArchitecture: Hashable, Sendable {
             if let flaw = convolution.flaw(reading: inputs, sides: sides) { return "convolution \(layer): \(flaw)" }
             (inputs, sides) = (convolution.channels, sides.map(convolution.side(after:)))
         }
-        return nil
+        if head == .pool { return nil }
+        if convolutions.isEmpty { return "expected a convolution to flatten, got none" }
+        let flattened = sides.reduce(inputs, *)
+        return Self.sizes.contains(flattened) ? nil : "expected sizes in \(Self.sizes), got \(flattened) to flatten"
     }
 
     /// How large an axis may be.
@@ -119,13 +136,14 @@ public struct ClassifierArchitecture: Hashable, Sendable {
 }
 
 extension ClassifierArchitecture: Codable {
-    private enum CodingKeys: String, CodingKey { case imageShape, convolutions, dense, activation }
+    private enum CodingKeys: String, CodingKey { case imageShape, convolutions, head, dense, activation }
 
     /// - Throws: `DecodingError` also when the description is not a network.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         imageShape = try container.decode([Int].self, forKey: .imageShape)
         convolutions = try container.decode([Convolution].self, forKey: .convolutions)
+        head = try container.decode(ClassifierHead.self, forKey: .head)
         dense = try container.decode([Int].self, forKey: .dense)
         activation = try container.decode(Activation.self, forKey: .activation)
         if let flaw {

@@ -3,17 +3,19 @@ extension ClassifierDistribution {
     ///
     /// Training is shorter than published, so the deviation starts at 0.01 instead of 0.001, L2 ends at 10⁻³ instead of 10⁻²
     /// and dropout, of whole channels here, at 0.4 instead of 0.7.
-    public static func smallCNN(seed: UInt64 = 0) -> ClassifierDistribution {
+    public static func smallCNN(head: ClassifierHead = .pool, seed: UInt64 = 0) -> ClassifierDistribution {
         ClassifierDistribution(
-            architectures: .listed(architectures: [.smallCNN()], activations: [.relu, .tanh]), batches: [32, 64],
-            cohort: 4, epochs: 10, recordedEpochs: [0, 1, 3, 10], seed: seed
+            architectures: .listed(architectures: [.smallCNN(head: head)], activations: [.relu, .tanh]),
+            batches: [32, 64], cohort: 4, epochs: 10, recordedEpochs: [0, 1, 3, 10], seed: seed
         ).narrowed
     }
 
     /// CNNs that differ in architecture, on grey CIFAR-10; ranges as for small ones.
-    public static func wildPark(seed: UInt64 = 0) -> ClassifierDistribution {
-        ClassifierDistribution(
-            architectures: .wildPark(ranges: WildPark()), batches: [64, 128], epochs: 8, recordedEpochs: [0, 1, 3, 8],
+    public static func wildPark(head: ClassifierHead = .pool, seed: UInt64 = 0) -> ClassifierDistribution {
+        var ranges = WildPark()
+        ranges.head = head
+        return ClassifierDistribution(
+            architectures: .wildPark(ranges: ranges), batches: [64, 128], epochs: 8, recordedEpochs: [0, 1, 3, 8],
             seed: seed
         ).narrowed
     }

@@ -78,26 +78,30 @@ public final class ClassifierZooTraining {
                     parameters: architecture.parameterShapes.indices.map { index in
                         stack(rows.map { $0.checkpoint.parameters[index] })
                     },
-                    facts: ZooTable(columns: columns, rows: rows.map { facts($0.number, $0.run, $0.checkpoint) }))
+                    facts: ZooTable(
+                        columns: columns(of: architecture), rows: rows.map { facts($0.number, $0.run, $0.checkpoint) }))
             })
     }
 
-    private static let columns = [
-        "run", "seed", "epoch", "activation", "optimizer", "initializer", "initialization_deviation", "l2",
-        "learning_rate", "dropout", "training_fraction", "batch", "layers", "width", "train_loss", "train_accuracy",
-        "test_loss", "test_accuracy", "diverged_epoch",
-    ]
+    private static func columns(of architecture: ClassifierArchitecture) -> [String] {
+        ["run", "seed", "epoch"]
+            + (architecture.convolutions.isEmpty ? [] : ["head"]) + [
+                "activation", "optimizer", "initializer", "initialization_deviation", "l2", "learning_rate", "dropout",
+                "training_fraction", "batch", "layers", "width", "train_loss", "train_accuracy", "test_loss",
+                "test_accuracy", "diverged_epoch",
+            ]
+    }
 
     private static func facts(_ number: Int, _ run: ClassifierRun, _ checkpoint: ClassifierCheckpoint) -> [ZooValue] {
         let chosen = run.hyperparameters
-        return [
-            .integer(number), .integer(Int(chosen.seed)), .integer(checkpoint.epoch), .text(chosen.activation.rawValue),
-            .text(chosen.optimizer.rawValue), .text(chosen.initializer.rawValue),
+        let architecture = chosen.architecture
+        let head: [ZooValue] = architecture.convolutions.isEmpty ? [] : [.text(architecture.head.rawValue)]
+        return [.integer(number), .integer(Int(chosen.seed)), .integer(checkpoint.epoch)] + head + [
+            .text(chosen.activation.rawValue), .text(chosen.optimizer.rawValue), .text(chosen.initializer.rawValue),
             .real(chosen.initializationDeviation), .real(chosen.l2), .real(chosen.learningRate), .real(chosen.dropout),
-            .real(chosen.trainingFraction), .integer(chosen.batch),
-            .integer(chosen.architecture.parameterShapes.count / 2), .integer(chosen.architecture.width),
-            .real(checkpoint.train.loss), .real(checkpoint.train.accuracy), .real(checkpoint.test.loss),
-            .real(checkpoint.test.accuracy),
+            .real(chosen.trainingFraction), .integer(chosen.batch), .integer(architecture.parameterShapes.count / 2),
+            .integer(architecture.width), .real(checkpoint.train.loss), .real(checkpoint.train.accuracy),
+            .real(checkpoint.test.loss), .real(checkpoint.test.accuracy),
             run.divergedEpoch.map(ZooValue.integer) ?? .none,
         ]
     }

@@ -4,7 +4,7 @@ internal import Torch
 ///
 /// All convolutions are padded. The first has stride 2; each further one too with probability ½, as long as the image has
 /// more than `smallestSide` rows. With stride 1 a convolution has a skip with probability ½, and then as many channels as
-/// the one before it. One dense layer follows the mean over all positions. An architecture that takes more than
+/// the one before it. One dense layer reads the last of them through `head`. An architecture that takes more than
 /// `largestMultiplicationCount` products for an image is drawn again.
 ///
 /// - Source: after the zoo of this name of Kofinas et al. 2024, arXiv:2403.12143.
@@ -12,6 +12,7 @@ public struct WildPark: Hashable, Codable, Sendable {
     /// `[channels, height, width]`
     public var imageShape = [1, 32, 32]
     public var classes = 10
+    public var head = ClassifierHead.pool
     /// The number of convolutions, uniform.
     public var depth = 2...8
     /// What the channels of a convolution are drawn from.
@@ -52,7 +53,7 @@ public struct WildPark: Hashable, Codable, Sendable {
             convolutions.append(next)
         }
         return ClassifierArchitecture(
-            imageShape: imageShape, convolutions: convolutions, dense: [classes],
+            imageShape: imageShape, convolutions: convolutions, head: head, dense: [classes],
             activation: activations.drawn(using: &random))
     }
 }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Zoo
+public import Zoo
 
 struct ZooTrainCNNs: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,16 +13,21 @@ struct ZooTrainCNNs: ParsableCommand {
     @Flag(help: "Let networks differ in depth, channels, kernels, skips and nonlinearities.")
     var wild = false
 
+    @Option(help: "What the dense layer reads of the last map: pool, each channel's mean; flatten, every position.")
+    var head = ClassifierHead.pool
+
     @OptionGroup var training: ZooTrainingArguments
 
     func run() throws {
         try training.run {
-            wild ? .wildPark(seed: $0) : .smallCNN(seed: $0)
+            wild ? .wildPark(head: head, seed: $0) : .smallCNN(head: head, seed: $0)
         } reading: {
             $0.grey
         }
     }
 }
+
+extension ClassifierHead: ExpressibleByArgument {}
 
 struct ZooTrainMLPs: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -11,6 +11,8 @@ import WeightSpaces
     func countsParameters() throws {
         #expect(ClassifierArchitecture.smallCNN().parameterCount == 4_970)
         #expect(ClassifierArchitecture.mlp(widths: [784, 128, 128, 10]).parameterCount == 118_282)
+        #expect(ClassifierArchitecture.smallCNN(head: .flatten).parameterCount == 6_250)
+        #expect(ClassifierArchitecture.smallCNN(head: .flatten).multiplicationCount == 166_192 + 1_280)
         // 15² · 16 · 9 + 7² · 16 · 144 + 3² · 16 · 144 + 160
         #expect(ClassifierArchitecture.smallCNN().multiplicationCount == 166_192)
     }
@@ -46,10 +48,45 @@ import WeightSpaces
         #expect(image.blocks[2].axes == [.permuted(0), .fixed(2), .fixed(3), .fixed(3)])
     }
 
+    @Test("what is flattened are channels that may trade places, each with positions that may not")
+    func flattenedGroups() throws {
+        let cnn = try ClassifierArchitecture.smallCNN(head: .flatten).weightSpace
+        let readout = Readout.flatten(positions: 9)
+        #expect(
+            cnn
+                == (try WeightSpace.cnn(
+                    channels: [1, 16, 16, 16], kernels: [[3, 3], [3, 3], [3, 3]], dense: [10], readout: readout)))
+        #expect(cnn.blocks[6].shape == [10, 144])
+        #expect(cnn.blocks[6].axes == [.fixed(10), .permuted(2), .fixed(9)])
+        let skips = try SampleClassifiers.flattened.weightSpace
+        let weights = skips.blocks.filter { $0.parameter.hasSuffix("weight") }
+        #expect(weights.map(\.groups) == [[0], [0, 0], [1, 0], [1]])
+        #expect(skips.blocks[4].axes == [.permuted(1), .permuted(0), .fixed(12)])
+        #expect(SampleClassifiers.flattened.name == "cnn 3×3/2 3×3+, flatten, 5-3 tanh")
+    }
+
+    @Test("trading positions of a flattened map is no symmetry, nor is reading it with channels last")
+    func positionsAreFixed() {
+        var random = RandomSource(seed: 5)
+        let architecture = SampleClassifiers.flattened
+        let parameters = SampleClassifiers.parameters(of: architecture, using: &random)
+        let images = SampleClassifiers.images(2, for: architecture, using: &random)
+        let logits = architecture.logits(parameters: parameters, images: images)
+        let weight = parameters[4].reshaped([5, 3, 12])
+        for moved in [weight.gathered(2, at: (1..<12) + [0]), weight.permuted([0, 2, 1])] {
+            var other = parameters
+            other[4] = moved.reshaped([5, 36])
+            #expect(relativeError(architecture.logits(parameters: other, images: images), logits) > 1e-3)
+        }
+    }
+
     @Test("the logits are those of plain loops", arguments: ClassifierArchitecture.Activation.allCases)
     func logitsOfLoops(activation: ClassifierArchitecture.Activation) {
         var random = RandomSource(seed: 1)
-        for var architecture in [SampleClassifiers.skips(), SampleClassifiers.skippedImage, .mlp(widths: [6, 4, 3])] {
+        for var architecture in [
+            SampleClassifiers.skips(), SampleClassifiers.skippedImage, SampleClassifiers.flattened,
+            .mlp(widths: [6, 4, 3]),
+        ] {
             architecture.activation = activation
             let parameters = SampleClassifiers.parameters(of: architecture, using: &random)
             let images = SampleClassifiers.images(3, for: architecture, using: &random)
@@ -132,6 +169,7 @@ import WeightSpaces
         var random = RandomSource(seed: 4)
         let architectures = [
             SampleClassifiers.skips(), SampleClassifiers.skips(.sigmoid), SampleClassifiers.skippedImage,
+            SampleClassifiers.flattened,
         ]
         for architecture in architectures {
             let parameters = SampleClassifiers.parameters(of: architecture, using: &random)
@@ -148,8 +186,13 @@ import WeightSpaces
             let data = try JSONEncoder().encode(architecture)
             #expect(try JSONDecoder().decode(ClassifierArchitecture.self, from: data) == architecture)
         }
-        func text(image: String = "[1, 8, 8]", _ convolution: String, dense: String = "[2]") -> String {
-            #"{"imageShape": \#(image), "dense": \#(dense), "activation": "relu", "convolutions": [\#(convolution)]}"#
+        #expect(!String(decoding: try JSONEncoder().encode(SampleClassifiers.skips()), as: UTF8.self).contains("head"))
+        func text(image: String = "[1, 8, 8]", _ convolution: String, head: String? = nil, dense: String = "[2]")
+            -> String
+        {
+            let head = head.map { #""head": "\#($0)", "# } ?? ""
+            return
+                #"{"imageShape": \#(image), \#(head)"dense": \#(dense), "activation": "relu", "convolutions": [\#(convolution)]}"#
         }
         func convolution(_ channels: Int, _ kernel: Int, _ stride: Int, _ padding: String, skip: Bool = false) -> String
         {
@@ -158,12 +201,19 @@ import WeightSpaces
         }
         _ = try JSONDecoder().decode(
             ClassifierArchitecture.self, from: Data(text(convolution(1, 3, 1, "same", skip: true)).utf8))
+        for (head, expected) in [(nil, .pool), ("pool", .pool), ("flatten", .flatten)] as [(String?, ClassifierHead)] {
+            let data = Data(text(convolution(1, 3, 1, "same"), head: head).utf8)
+            #expect(try JSONDecoder().decode(ClassifierArchitecture.self, from: data).head == expected)
+        }
         for bad in [
             text(convolution(1, 9, 1, "valid")), text(convolution(1, 2, 1, "same")), text(convolution(0, 3, 1, "same")),
             text(convolution(1, 3, 0, "same")), text(convolution(2, 3, 1, "same", skip: true)),
             text(convolution(1, 3, 1, "valid", skip: true)), text(convolution(1, 3, 2, "same", skip: true)),
             text(""), text(image: "[64]", "", dense: "[]"), text(image: "[64]", "", dense: "[0]"),
             text(image: "[64]", convolution(1, 3, 1, "same")),
+            text(convolution(1, 3, 1, "same"), head: "last"), text(image: "[64]", "", head: "flatten"),
+            text(image: "[1, 4096, 4096]", convolution(1, 3, 1, "same"), head: "flatten"),
+            text(image: "[1, 65536, 65536]", convolution(65_536, 1, 1, "valid"), head: "flatten"),
         ] {
             #expect(throws: DecodingError.self, "\(bad)") {
                 try JSONDecoder().decode(ClassifierArchitecture.self, from: Data(bad.utf8))

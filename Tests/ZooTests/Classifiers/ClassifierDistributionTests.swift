@@ -6,6 +6,9 @@ import Torch
 
 @Suite struct ClassifierDistributionTests {
     private let presets: [ClassifierDistribution] = [.smallCNN(seed: 3), .wildPark(seed: 3), .mlp(seed: 3)]
+    private let flattened: [ClassifierDistribution] = [
+        .smallCNN(head: .flatten, seed: 3), .wildPark(head: .flatten, seed: 3),
+    ]
 
     @Test("what a run draws depends on the seed and its number alone")
     func reproducible() {
@@ -97,9 +100,33 @@ import Torch
         #expect(Set(convolutions.map(\.hasSkip)) == [false, true] && Set(convolutions.map(\.stride)) == [1, 2])
     }
 
+    @Test("another head changes nothing else that a run draws, but what a wild network may cost")
+    func heads() throws {
+        for run in 0..<50 {
+            let (pooled, flattened) = (presets[0].draw(run: run), flattened[0].draw(run: run))
+            #expect(flattened.architecture.head == .flatten && pooled.architecture.head == .pool)
+            var same = flattened
+            same.architecture = pooled.architecture
+            #expect(same == pooled && flattened.activation == pooled.activation)
+        }
+        let wild = (0..<100).map { flattened[1].draw(run: $0).architecture }
+        for architecture in wild {
+            #expect(architecture.head == .flatten && architecture.multiplicationCount <= 300_000)
+            _ = try architecture.weightSpace
+        }
+        #expect(Set(wild.map(\.flattenedPositions)).count > 2)
+    }
+
+    @Test("a description that pools is the one from before there was a choice")
+    func pooledDescription() throws {
+        for distribution in presets {
+            #expect(!String(decoding: try JSONEncoder().encode(distribution), as: UTF8.self).contains("head"))
+        }
+    }
+
     @Test("a distribution and a draw read back")
     func codes() throws {
-        for distribution in presets {
+        for distribution in presets + flattened {
             let data = try JSONEncoder().encode(distribution)
             #expect(try JSONDecoder().decode(ClassifierDistribution.self, from: data) == distribution)
             let draw = distribution.draw(run: 7)

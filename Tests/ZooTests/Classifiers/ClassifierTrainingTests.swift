@@ -8,6 +8,8 @@ import Torch
 @Suite(.oneThread) struct ClassifierTrainingTests {
     private let cnn = ClassifierArchitecture(
         imageShape: [1, 8, 8], convolutions: [.init(channels: 4, kernel: 3, stride: 2)], dense: [2])
+    private let flattened = ClassifierArchitecture(
+        imageShape: [1, 8, 8], convolutions: [.init(channels: 4, kernel: 3, stride: 2)], head: .flatten, dense: [2])
 
     private func runs(
         _ networks: [ClassifierHyperparameters], recording epochs: [Int] = [0, 2], images count: Int = 100
@@ -65,7 +67,9 @@ import Torch
 
     @Test("every optimizer learns to tell dark from bright pictures", arguments: ClassifierOptimizer.allCases)
     func learns(optimizer: ClassifierOptimizer) throws {
-        for activation in [ClassifierArchitecture.Activation.relu, .tanh] {
+        for (cnn, activation) in [(cnn, .relu), (cnn, .tanh), (flattened, .relu), (flattened, .tanh)]
+            as [(ClassifierArchitecture, ClassifierArchitecture.Activation)]
+        {
             var hyperparameters = ClassifierHyperparameters(
                 architecture: cnn, optimizer: optimizer, l2: 1e-5, learningRate: 0.01, dropout: 0.1, epochs: 12,
                 batch: 16)
@@ -124,8 +128,11 @@ import Torch
         }
     }
 
-    @Test("a step goes against the gradient of cross-entropy and penalty, which spares biases")
-    func step() throws {
+    @Test(
+        "a step goes against the gradient of cross-entropy and penalty, which spares biases",
+        arguments: ClassifierHead.allCases)
+    func step(head: ClassifierHead) throws {
+        let cnn = head == .pool ? cnn : flattened
         let hyperparameters = ClassifierHyperparameters(
             architecture: cnn, optimizer: .sgd, l2: 0.7, learningRate: 0.1, epochs: 1)
         var descent = ClassifierDescent([hyperparameters])

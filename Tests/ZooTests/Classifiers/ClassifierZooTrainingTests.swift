@@ -6,9 +6,9 @@ import Torch
 @testable import Zoo
 
 @Suite("Zoos of classifiers", .oneThread) struct ClassifierZooTrainingTests {
-    private func train(in folder: URL, share: WorkShare = .all) throws {
+    private func train(_ head: ClassifierHead, in folder: URL, share: WorkShare = .all) throws {
         let cnn = ClassifierArchitecture(
-            imageShape: [1, 8, 8], convolutions: [.init(channels: 3, kernel: 3, stride: 2)], dense: [2])
+            imageShape: [1, 8, 8], convolutions: [.init(channels: 3, kernel: 3, stride: 2)], head: head, dense: [2])
         var distribution = ClassifierDistribution(
             architectures: .listed(architectures: [cnn], activations: [.relu, .tanh]), batches: [16],
             cohort: 2, epochs: 2,
@@ -19,12 +19,15 @@ import Torch
             .run(share: share)
     }
 
-    @Test("every checkpoint is kept with its hyper-parameters and accuracies, which its weights give again")
-    func keepsCheckpoints() throws {
+    @Test(
+        "every checkpoint is kept with its hyper-parameters and accuracies, which its weights give again",
+        arguments: ClassifierHead.allCases)
+    func keepsCheckpoints(head: ClassifierHead) throws {
         try withTemporaryFolder { folder in
-            try train(in: folder)
+            try train(head, in: folder)
             let zoo = try Zoo(contentsOf: folder)
             #expect(zoo.count == 15)
+            #expect(try zoo.networks(where: "head = '\(head.rawValue)'").count == 15)
             #expect(try zoo.values(of: "run").compactMap(\.integer).sorted() == (0..<5).flatMap { [$0, $0, $0] })
             #expect(try ZooVerification.problems(in: folder).isEmpty)
             let images = try ClassifierImages(darkAndBright(count: 40, side: 8))
@@ -37,6 +40,7 @@ import Torch
                     $0.reshaped($1)
                 }
                 let logits = architecture.logits(parameters: parameters, images: pictures)
+                #expect(architecture.head == head)
                 #expect(abs((logits.argmax(1) .== labels).to(.float32).mean.item - accuracies[network]) < 1e-6)
             }
             #expect(
@@ -47,16 +51,17 @@ import Torch
         }
     }
 
-    @Test("the same seed gives the same bytes, in one process or several, on one thread or three") func sameBytes()
-        throws
-    {
+    @Test(
+        "the same seed gives the same bytes, in one process or several, on one thread or three",
+        arguments: ClassifierHead.allCases)
+    func sameBytes(head: ClassifierHead) throws {
         defer { Runtime.threadCount = 1 }
         try withTemporaryFolder { parent in
             let (whole, merged) = (parent.appending(path: "whole"), parent.appending(path: "merged"))
-            try train(in: whole)
+            try train(head, in: whole)
             Runtime.threadCount = 3
             let parts = (0..<2).map { parent.appending(path: "\($0)") }
-            for (number, part) in parts.enumerated() { try train(in: part, share: .init(number: number, of: 2)) }
+            for (number, part) in parts.enumerated() { try train(head, in: part, share: .init(number: number, of: 2)) }
             try ZooMerging(parts.reversed()).run(in: merged)
             #expect(try contents(of: merged) == contents(of: whole))
         }

@@ -39,8 +39,11 @@ import Torch
         var random = RandomSource(seed: 3)
         let skips = ClassifierArchitecture.Activation.allCases.map(SampleClassifiers.skips)
         let wild = (0..<6).map { _ in WildPark().draw(using: &random) }
+        var flattened = SampleClassifiers.flattened
+        flattened.activation = .gelu
         let wide = ClassifierArchitecture.mlp(widths: [50, 33, 10], activation: .sigmoid)
-        return zip(SampleClassifiers.all + skips + wild + [wide, wide], [1, 16, 17, 5, 40, 3, 64, 130, 20] + (1...9))
+        let counts = [1, 16, 17, 5, 40, 3, 64, 130, 20, 33, 2] + (1...9)
+        return zip(SampleClassifiers.all + skips + wild + [wide, wide, flattened], counts)
             .map { Case($0, images: $1, using: &random) }
     }
 

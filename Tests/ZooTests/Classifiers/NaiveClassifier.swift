@@ -16,8 +16,10 @@ struct NaiveClassifier {
                 (values, height, width) = convolved(values, height, width, layer, convolution)
             }
             let places = height * width
-            values = stride(from: 0, to: values.count, by: places).map {
-                values[$0..<$0 + places].reduce(0, +) / Double(places)
+            if architecture.head == .pool {
+                values = stride(from: 0, to: values.count, by: places).map {
+                    values[$0..<$0 + places].reduce(0, +) / Double(places)
+                }
             }
         }
         for layer in architecture.dense.indices {

@@ -26,8 +26,17 @@ enum SampleClassifiers {
             Convolution(channels: 2, kernel: 3, padding: .same, hasSkip: true), Convolution(channels: 3, kernel: 3),
         ], dense: [4], activation: .gelu)
 
+    /// Rows and columns of another number are flattened after a skip, for a hidden dense layer.
+    static let flattened = ClassifierArchitecture(
+        imageShape: [2, 7, 5],
+        convolutions: [
+            Convolution(channels: 3, kernel: 3, stride: 2, padding: .same),
+            Convolution(channels: 3, kernel: 3, padding: .same, hasSkip: true),
+        ], head: .flatten, dense: [5, 3], activation: .tanh)
+
     static let all = [
         .smallCNN(activation: .relu), .mlp(widths: [12, 7, 5, 3], activation: .leakyReLU), skips(), skippedImage,
+        flattened, .smallCNN(head: .flatten),
     ]
 
     /// Random parameters in float64.
