@@ -1,5 +1,6 @@
-internal import NeuralFunctionals
+public import NeuralFunctionals
 internal import Torch
+public import WeightSpaces
 
 extension GeneralisationStudy {
     /// Trains the ensemble of the population's kind, stores it, and measures it and its parts.
@@ -12,16 +13,26 @@ extension GeneralisationStudy {
     }
 
     private func trainInvariantEnsemble(_ result: inout GeneralisationResult) throws {
-        var trunk = plan.trunk.configuration(over: population.space)
-        trunk.normalization = .logarithmic
-        // Between the scalars of all blocks, at all their fixed positions, a full matrix would have most of the parameters.
-        trunk.bottleneck = .init(rank: 64, views: 4)
+        let configuration = Self.functional(over: population.space, plan.trunk)
+        let trunk = configuration.trunk
         try trainEnsemble(
-            InvariantFunctional.self, .init(trunk: trunk, outputs: 1),
+            InvariantFunctional.self, configuration,
             summary: """
                 \(trunk.depth) equivariant layers of \(trunk.channels) channels, \(trunk.matrixChannels) on matrices, \
                 then invariant pooling
                 """, &result)
+    }
+
+    /// What networks of one architecture are read by.
+    public static func functional(
+        over space: WeightSpace, _ options: Run.TrunkOptions
+    ) -> InvariantFunctional.Configuration {
+        var trunk = options.configuration(over: space)
+        trunk.normalization = .logarithmic
+        // Between the scalars of all blocks, at all their fixed positions, a full matrix would have most of the parameters.
+        trunk.bottleneck = .init(rank: 64, views: 4)
+        trunk.limitWidth()
+        return InvariantFunctional.Configuration(trunk: trunk, outputs: 1)
     }
 
     private func trainMixedEnsemble(_ result: inout GeneralisationResult) throws {

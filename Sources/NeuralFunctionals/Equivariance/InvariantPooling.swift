@@ -12,7 +12,8 @@ public struct InvariantPooling: Sendable {
     public let space: FeatureSpace
     /// Whether fixed positions stay apart; otherwise they are averaged too.
     public let keepsFixedAxes: Bool
-    private let views: [SharedView]
+    /// What is pooled, in order.
+    let views: [SharedView]
 
     /// Pooling for features over a space.
     public init(_ space: FeatureSpace, keepsFixedAxes: Bool = true) {
@@ -33,9 +34,15 @@ public struct InvariantPooling: Sendable {
     public func callAsFunction(_ feature: Feature) -> Tensor {
         precondition(feature.space == space, "expected a feature over the pooling's space")
         var projectors = feature.projectors
-        return concatenate(
+        let scalars = views.flatMap(\.views).map { ($0, projectors[$0.block]($0)) }
+        return concatenated(Dictionary(uniqueKeysWithValues: scalars))
+    }
+
+    /// The pooled vector, from all views.
+    func concatenated(_ scalars: [View: Tensor]) -> Tensor {
+        concatenate(
             views.map { view in
-                let pooled = mean(view.views.map { projectors[$0.block]($0) })
+                let pooled = mean(view.views.compactMap { scalars[$0] })
                 if keepsFixedAxes { return pooled }
                 let block = space.blocks[view.views[0].block]
                 return pooled.reshaped([-1, block.fixedCount, block.channels]).mean([1])

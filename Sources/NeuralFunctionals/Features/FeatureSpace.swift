@@ -51,6 +51,17 @@ public struct FeatureSpace: Hashable, Sendable {
         return result
     }
 
+    /// One position for all fixed ones of blocks that have more than `width` channels, fixed positions counted, and more
+    /// than ``FunctionalConfiguration/fewPositions`` of them.
+    func joiningFixedAxes(widerThan width: Int) -> FeatureSpace {
+        var result = self
+        for index in blocks.indices
+        where blocks[index].width > width && blocks[index].fixedCount > FunctionalConfiguration.fewPositions {
+            result.blocks[index].fixedCount = 1
+        }
+        return result
+    }
+
     /// For each block the number of its role's pattern, in order of appearance.
     var roleNumbers: [Int] {
         let numbers = Dictionary(uniqueKeysWithValues: zip(roles.map(\.role.pattern), roles.indices))

@@ -33,7 +33,7 @@ public struct EquivariantFunctional: Functional {
     private var scale: LearnedScale
 
     public var space: WeightSpace { configuration.trunk.space }
-    public var networksPerPart: Int { trunk.outputSpace.networksPerPart }
+    public var networksPerPart: Int { trunk.networksPerPart }
 
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration

@@ -20,6 +20,12 @@ public protocol Functional: Module {
 }
 
 extension Functional {
+    /// The number of trainable numbers of a functional that is not made, without their memory.
+    public static func parameterCount(of configuration: Configuration) -> Int {
+        var random = RandomSource.shapesOnly
+        return Self(configuration, using: &random).parameterCount
+    }
+
     /// Stores the functional.
     ///
     /// - Throws: `FileError`.

@@ -25,6 +25,11 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     /// Where linear maps between many views are of low rank, so that the functional grows with the number of blocks and
     /// not with its square. It changes nothing for networks of a few layers; without one, every layer is complete.
     public var bottleneck: MixingMatrix.Bottleneck?
+    /// The most channels that a block has between layers, fixed positions counted. Of a wider one with more than
+    /// ``fewPositions`` the first layer reads all positions through as many channels as its weights have
+    /// (``PositionJoining``), so that the functional grows with the number of positions and not with its square. Nil where
+    /// all positions stay apart.
+    public var widestBlock: Int?
     /// Whether the repetitions of a layer share their parameters, so that the functional does not grow with depth: for
     /// networks of more than ten layers or so, or few of them to learn from. Roles come from the names of parameters
     /// (`WeightSpace.role(of:)`); where names tell nothing, nothing is shared.
@@ -33,7 +38,8 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
     /// A trunk; matrices have as many channels as vectors unless told otherwise.
     ///
     /// A fixed axis is folded into channels, with parameters for every position; give a space with vocabularies or
-    /// pictures as `space.sharingFixedAxes()`.
+    /// pictures as `space.sharingFixedAxes()`. ``widestBlock`` is chosen by ``limitWidth(parameters:)``, again for whoever
+    /// changes sizes afterwards.
     public init(
         space: WeightSpace, normalization: InputNormalization.Form = .standard,
         fourier: FourierFeatures.Configuration? = FourierFeatures.Configuration(),
@@ -55,6 +61,7 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
         self.block = block
         self.bottleneck = bottleneck
         self.sharesRoles = sharesRoles
+        limitWidth()
     }
 
     /// Checks what the types leave open.
@@ -74,6 +81,7 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
             try file.check(fourier.frequencies, "frequencies")
             try InvalidSetting.check(fourier.scale.isFinite, "scale")
         }
+        try InvalidSetting.check(widestBlock ?? 1 > 0, "widestBlock")
         try positional.check(space.groups)
         let weights = FeatureSpace(space, channels: 1)
         for block in weights.blocks {
@@ -84,6 +92,12 @@ public struct FunctionalConfiguration: Hashable, Sendable, Codable {
             try InvalidSetting.check(!overflow, "space")
             try file.check(width, "space")
         }
+    }
+
+    /// What the layers write.
+    var hiddenSpace: FeatureSpace {
+        let apart = shared(FeatureSpace(space, channels: 1)).withChannels(vectors: channels, matrices: matrixChannels)
+        return widestBlock.map(apart.joiningFixedAxes) ?? apart
     }
 
     /// Features of the networks, with shared roles if there are any.

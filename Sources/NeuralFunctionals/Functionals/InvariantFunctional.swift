@@ -41,12 +41,12 @@ public struct InvariantFunctional: Functional {
     public static let kind = "invariant"
 
     public let configuration: Configuration
-    private var trunk: Trunk
-    private let pooling: InvariantPooling
-    private var head: Perceptron
+    private(set) var trunk: Trunk
+    let pooling: InvariantPooling
+    private(set) var head: Perceptron
 
     public var space: WeightSpace { configuration.trunk.space }
-    public var networksPerPart: Int { trunk.outputSpace.networksPerPart }
+    public var networksPerPart: Int { trunk.networksPerPart }
 
     public init(_ configuration: Configuration, using random: inout RandomSource) {
         self.configuration = configuration

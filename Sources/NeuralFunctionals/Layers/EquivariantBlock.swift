@@ -68,6 +68,14 @@ public struct EquivariantBlock: FeatureLayer {
         return norm?(sums, activation: activation) ?? sums
     }
 
+    /// The activation of one block's sum.
+    ///
+    /// - Traps: when the layer is normalised or residual.
+    func activated(_ sum: Injector) -> (values: Tensor, means: MatrixMeans?) {
+        precondition(norm == nil && !isResidual, "expected a plain layer")
+        return sum.total(activation: activation, averages: true)
+    }
+
     /// Visits the linear layer's parameters, then the norm's.
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
         try linear.visitParameters(in: "linear", visit)

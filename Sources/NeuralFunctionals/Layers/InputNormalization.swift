@@ -55,10 +55,13 @@ public struct InputNormalization: FeatureLayer {
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         Feature(
-            feature.blocks.enumerated().map { index, block in
-                normalized(
-                    block, means.narrowed(0, to: index..<index + 1), deviations.narrowed(0, to: index..<index + 1))
-            }, over: feature.space)
+            feature.blocks.enumerated().map { self($1, ofBlock: $0) }, over: feature.space)
+    }
+
+    /// The same for one block.
+    func callAsFunction(_ weights: Tensor, ofBlock index: Int) -> Tensor {
+        normalized(
+            weights, means.narrowed(0, to: index..<index + 1), deviations.narrowed(0, to: index..<index + 1))
     }
 
     /// The same for weights in a row.

@@ -62,22 +62,24 @@ public struct PositionalEncoding: FeatureLayer {
 
     public func callAsFunction(_ feature: Feature) -> Feature {
         precondition(feature.space == inputSpace, "expected a feature over the layer's input space")
-        let encoded = zip(feature.values, zip(inputSpace.blocks, outputSpace.blocks)).map { values, spaces in
-            let (read, written) = spaces
-            if read == written { return values }
-            let x = values.array
-            let positions = x.shape.dropLast() + [read.fixedCount]
-            let encodings = read.groups.enumerated().compactMap { axis, group in
-                tables[group].map { table in
-                    var shape = [Int](repeating: 1, count: positions.count) + [table.size(1)]
-                    shape[axis + 1] = table.size(0)
-                    return table.to(x.dtype).to(x.device).reshaped(shape).expanded(positions + [table.size(1)])
-                }
+        return Feature(feature.values.enumerated().map { self($1, ofBlock: $0) }, over: outputSpace)
+    }
+
+    /// The same for one block.
+    func callAsFunction(_ values: BlockValues, ofBlock index: Int) -> BlockValues {
+        let (read, written) = (inputSpace.blocks[index], outputSpace.blocks[index])
+        if read == written { return values }
+        let x = values.array
+        let positions = x.shape.dropLast() + [read.fixedCount]
+        let encodings = read.groups.enumerated().compactMap { axis, group in
+            tables[group].map { table in
+                var shape = [Int](repeating: 1, count: positions.count) + [table.size(1)]
+                shape[axis + 1] = table.size(0)
+                return table.to(x.dtype).to(x.device).reshaped(shape).expanded(positions + [table.size(1)])
             }
-            let apart = x.reshaped(positions + [read.channels])
-            return .stored(concatenate([apart] + encodings, axis: -1).reshaped(x.shape.dropLast() + [written.width]))
         }
-        return Feature(encoded, over: outputSpace)
+        let apart = x.reshaped(positions + [read.channels])
+        return .stored(concatenate([apart] + encodings, axis: -1).reshaped(x.shape.dropLast() + [written.width]))
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

@@ -21,7 +21,7 @@ struct RoleLinear: Module {
     init(_ vocabulary: RoleVocabulary, using random: inout RandomSource) {
         let fanIn = vocabulary.fanIn
         func bound(_ target: RoleVocabulary.Entry) -> Float { 1 / Float(fanIn[target.pattern] ?? 1).squareRoot() }
-        let bounds = vocabulary.tables.map { table in
+        func bounds(_ table: RoleVocabulary.Table) -> Tensor {
             let columns = zip(table.targets, table.reads).map { target, reads in
                 let rows = table.sources.indices.flatMap { source in
                     [Float](repeating: reads.contains(source) ? bound(target) : 0, count: table.sources[source].width)
@@ -31,7 +31,9 @@ struct RoleLinear: Module {
             return concatenate(columns, axis: 1)
         }
         func matrices(using random: inout RandomSource) -> [Tensor] {
-            bounds.map { .uniform(within: $0, shape: $0.shape, using: &random) }
+            vocabulary.tables.map {
+                .uniform(within: bounds($0), shape: [$0.sources.width, $0.targets.width], using: &random)
+            }
         }
         self.matrices = matrices(using: &random)
         ownMatrices = matrices(using: &random)
@@ -59,4 +61,9 @@ struct RoleLinear: Module {
         }
         try visit("bias", &bias)
     }
+}
+
+extension [RoleVocabulary.Entry] {
+    /// The channels of one view of each, fixed positions counted.
+    var width: Int { reduce(0) { $0 + $1.width } }
 }

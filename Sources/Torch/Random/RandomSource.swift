@@ -48,9 +48,11 @@ extension Tensor {
     /// Independent values from U(±bounds), in float32.
     ///
     /// - Parameter bounds: broadcasts to `shape`.
-    public static func uniform(within bounds: Tensor, shape: [Int], using random: inout RandomSource) -> Tensor {
+    public static func uniform(
+        within bounds: @autoclosure () -> Tensor, shape: [Int], using random: inout RandomSource
+    ) -> Tensor {
         let values = uniform(-1...1, shape: shape, using: &random)
-        return random.isShapesOnly ? values : values * bounds
+        return random.isShapesOnly ? values : values * bounds()
     }
 
     /// Independent values from the standard normal distribution.
