@@ -38,7 +38,7 @@ extension WeightPopulation.Stack {
         _ scalings: [(structure: ScalingStructure, rows: [Int])],
         by element: (ScalingStructure, [String: Tensor], _ count: Int) throws -> ScalingElement
     ) throws -> Self {
-        let names = space.blocks.map(\.parameter)
+        let names = space.parameters.map(\.name)
         var order: [Int] = []
         var parts: [[Tensor]] = []
         for (structure, rows) in scalings where !rows.isEmpty {

@@ -29,9 +29,6 @@ extension WeightPopulation {
         let members = Dictionary(grouping: numbers.indices) { zoo.architecture(of: numbers[$0]).space }
         let stacks = try members.sorted { $0.value[0] < $1.value[0] }.map { space, places in
             let parameters = zoo.parameters(at: places.map { numbers[$0] })
-            guard parameters.count == space.blocks.count else {
-                throw TrainingError.slicedParameters(zoo.architecture(of: numbers[places[0]]).name)
-            }
             guard parameters.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(name) }
             let read = members.count == 1 ? try space.sharingFixedAxes() : space
             return Stack(read, networks: places, parameters: parameters)

@@ -11,16 +11,23 @@ public struct WeightPopulation: Sendable {
         public let space: WeightSpace
         /// Their numbers in the population.
         public let networks: [Int]
-        /// One array `[networks, stored shape…]` per block.
+        /// One array `[networks, stored shape…]` per parameter, whose parts several blocks may view.
         let parameters: [Tensor]
 
         /// - Traps: when the parameters are not of as many networks of the space.
         public init(_ space: WeightSpace, networks: [Int], parameters: [Tensor]) {
-            let shapes = space.blocks.map { [networks.count] + $0.shape }
+            let shapes = space.parameters.map { [networks.count] + $0.shape }
             precondition(parameters.map(\.shape) == shapes, "expected \(shapes), got \(parameters.map(\.shape))")
             self.space = space
             self.networks = networks
             self.parameters = parameters
+        }
+
+        /// The weights of the networks in some rows, a feature with one channel.
+        fileprivate func feature(at rows: [Int]) -> Feature {
+            let chosen = Dictionary(
+                uniqueKeysWithValues: zip(space.parameters, parameters).map { ($0.name, $1.gathered(0, at: rows)) })
+            return Feature(stored: space.blocks.compactMap { chosen[$0.parameter] }, of: space)
         }
     }
 
@@ -121,10 +128,7 @@ public struct WeightPopulation: Sendable {
         return positions.sorted { $0.key < $1.key }.map { number, positions in
             let stack = stacks[number]
             let rows = positions.map { places[numbers[$0]].row }
-            return Group(
-                positions: positions,
-                networks: Feature(stored: stack.parameters.map { $0.gathered(0, at: rows) }, of: stack.space),
-                space: stack.space)
+            return Group(positions: positions, networks: stack.feature(at: rows), space: stack.space)
         }
     }
 

@@ -26,8 +26,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case noScalings
     /// The networks are not the ones that the functional reads.
     case otherNetworks(String, expected: String, found: String)
-    /// Parameters of the networks are cut into several blocks.
-    case slicedParameters(String)
     /// Networks that belong together are on two sides of the stored split.
     case dividedSplit(zoo: String, fact: String)
     /// A study that is not there, or not finished.
@@ -61,8 +59,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "no network has neurons that can be scaled (relu, leakyReLU) or flipped (tanh, sine); leave --scale-aware out"
         case .otherNetworks(let file, let expected, let found):
             "\(file): expected networks of widths \(expected), found \(found)"
-        case .slicedParameters(let architecture):
-            "\(architecture): parameters whose parts have axes of different kinds, such as those of an LSTM, are not read yet"
         case .dividedSplit(let zoo, let fact):
             "\(zoo): networks of one \(fact) are on two sides of the stored split; split the zoo again with nfn zoo split"
         case .noStudy(let folder):

@@ -7,7 +7,8 @@ public import WeightSpaces
 /// Equivariant layers whose parameters are shared by role (``RoleLinear``), the first from weights to features, the others
 /// with a layer norm before and a residual connection around; then, for each role, the mean over all its weights in all
 /// layers, with the number of layers, and a perceptron as head. Since all layers take means, and weights come in times
-/// √fan-in, nothing depends on depth or width by itself.
+/// √fan-in, nothing depends on depth or width by itself. Vocabularies and other roles of many positions are read into few
+/// channels first.
 ///
 /// A role is what an operator's parameter is in a network, by name and by axes (`WeightSpace.role(of:)`): a first
 /// convolution reads pixels, a hidden one channels; one with a skip has the same channels on both sides. Networks may have
@@ -19,6 +20,8 @@ public struct MixedFunctional: Functional {
         public let weights: RoleVocabulary
         /// From features to features.
         public let features: RoleVocabulary
+        /// Roles whose positions are joined before the first layer; nil in files from before there were any.
+        let joined: [RoleJoining.Role]?
         /// Equivariant layers, at least one.
         public let depth: Int
         /// Channels of vectors: blocks of at most one permuted axis.
@@ -39,8 +42,10 @@ public struct MixedFunctional: Functional {
         ) {
             precondition(depth > 0 && !spaces.isEmpty, "expected at least one layer and one space")
             let features = spaces.map {
-                ArchitecturePlan.spaces(of: $0, channels: channels, matrixChannels: matrixChannels)
+                ArchitecturePlan.spaces(
+                    of: $0, channels: channels, matrixChannels: matrixChannels, joinsPositions: true)
             }
+            joined = Set(features.flatMap(\.joined).compactMap(\.self)).sorted { $0.pattern < $1.pattern }
             weights = RoleVocabulary(features.map { EquivariantBasis(from: $0.input, to: $0.hidden) })
             self.features = RoleVocabulary(features.map { EquivariantBasis(from: $0.hidden, to: $0.hidden) })
             self.depth = depth
@@ -54,6 +59,10 @@ public struct MixedFunctional: Functional {
         public func check(against file: StoredNumbers) throws {
             try weights.check(against: file)
             try features.check(against: file)
+            for role in joined ?? [] {
+                try file.check(role.positions, "joined")
+                try file.check(role.channels, "joined")
+            }
             try InvalidSetting.check((1...max(file.tensors, 1)).contains(depth), "depth")
             try file.check(channels, "channels")
             try file.check(matrixChannels, "matrixChannels")
@@ -64,9 +73,29 @@ public struct MixedFunctional: Functional {
 
         /// The roles of a space that the functional cannot read.
         public func unknownRoles(of space: WeightSpace) -> [String] {
-            let (input, hidden) = ArchitecturePlan.spaces(of: space, channels: channels, matrixChannels: matrixChannels)
-            return weights.unknownRoles(of: EquivariantBasis(from: input, to: hidden))
+            let (input, hidden, roles) = spaces(of: space)
+            let unknown = roles.compactMap(\.self).filter { joined?.contains($0) != true }.map(\.pattern)
+            return weights.unknownRoles(of: EquivariantBasis(from: input, to: hidden)).union(unknown)
                 .union(features.unknownRoles(of: EquivariantBasis(from: hidden, to: hidden))).sorted()
+        }
+
+        /// The spaces of features of an architecture, and its joined roles.
+        func spaces(
+            of space: WeightSpace
+        ) -> (input: FeatureSpace, hidden: FeatureSpace, joined: [RoleJoining.Role?]) {
+            ArchitecturePlan.spaces(
+                of: space, channels: channels, matrixChannels: matrixChannels, joinsPositions: joined != nil)
+        }
+
+        /// About how many bytes the features of one network take in training (``FunctionalConfiguration/bytesPerNetwork``).
+        public func bytesPerNetwork(of space: WeightSpace) -> Int {
+            let (input, hidden, _) = spaces(of: space)
+            func numbers(_ features: FeatureSpace) -> Double {
+                features.blocks.reduce(0) { sum, block in
+                    sum + block.groups.reduce(Double(block.width)) { $0 * Double(space.groups[$1].size) }
+                }
+            }
+            return Int(min(4 * (2 * numbers(input) + Double(4 * depth) * numbers(hidden)), 1e18))
         }
     }
 
@@ -75,6 +104,7 @@ public struct MixedFunctional: Functional {
     public let configuration: Configuration
     private let plans = ArchitecturePlans()
     private var normalization: RoleNormalization
+    private var joining: RoleJoining
     private var first: RoleLinear
     private var inner: [RoleLinear]
     private var head: Perceptron
@@ -85,6 +115,7 @@ public struct MixedFunctional: Functional {
         self.configuration = configuration
         let scalars = configuration.features.tables[0].sources
         normalization = RoleNormalization(roles: configuration.features.patterns.count)
+        joining = RoleJoining(configuration.joined ?? [], using: &random)
         first = RoleLinear(configuration.weights, using: &random)
         inner = []
         for _ in 1..<configuration.depth {
@@ -114,7 +145,7 @@ public struct MixedFunctional: Functional {
     {
         let plan = plan(for: space)
         let layer = first.layer(from: plan.input, to: plan.hidden, at: plan.first)
-        var feature = rectified(layer, of: normalization(networks, plan))
+        var feature = rectified(layer, of: joining(normalization(networks, plan), plan))
         for parameters in inner {
             let layer = parameters.layer(from: plan.hidden, to: plan.hidden, at: plan.inner)
             feature = feature + rectified(layer, of: feature.map { layerNorm($0) })
@@ -151,6 +182,7 @@ public struct MixedFunctional: Functional {
     }
 
     public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try joining.visitParameters(in: "joining", visit)
         try first.visitParameters(in: "first", visit)
         for index in inner.indices {
             try inner[index].visitParameters(in: "inner.\(index)", visit)

@@ -26,12 +26,12 @@ struct RoleNormalization: Module {
         deviations = Tensor(sizes.map(\.value)).to(deviations.dtype)
     }
 
-    func callAsFunction(_ networks: Feature, _ plan: ArchitecturePlan) -> Feature {
-        let blocks = networks.blocks.enumerated().map { index, block in
+    /// - Output: one array per block, in its shape.
+    func callAsFunction(_ networks: Feature, _ plan: ArchitecturePlan) -> [Tensor] {
+        networks.blocks.enumerated().map { index, block in
             let role = plan.roles[index]
             return asinh(block * plan.scales[index] / deviations.narrowed(0, to: role..<role + 1))
         }
-        return Feature(blocks, over: plan.input)
     }
 
     mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}

@@ -17,7 +17,8 @@ extension WeightSpace {
     ///
     /// Words of the name that are numbers count repetitions. A number just before the last word, where it is not the
     /// only one, counts the operators inside a layer instead, as in `h.3.mlp.0.weight`. Blocks of one role have equally
-    /// many axes, with repeated labels and fixed sizes in the same places.
+    /// many axes, with repeated labels and fixed sizes in the same places. Parts of one parameter are told apart by their
+    /// order and not by their size, as the queries, keys and values of `h.*.attn.c_attn.weight`.
     ///
     /// - Parameter distinguishesSizes: whether fixed sizes tell roles apart, such as those of kernels.
     public func role(of block: Block, distinguishesSizes: Bool = true) -> Role {
@@ -26,8 +27,8 @@ extension WeightSpace {
         if numbers.count > 1, numbers.last == words.count - 2 { numbers.removeLast() }
         let repetition = words.prefix((numbers.last ?? -1) + 1).joined(separator: ".")
         for number in numbers { words[number] = "*" }
-        var view = block
-        view.parameter = words.joined(separator: ".")
+        let whole = words.joined(separator: ".")
+        let name = block.slice == nil ? whole : "\(whole)[\(partNumber(of: block))]"
         let axes = block.axes.map { axis in
             switch axis {
             case .fixed(let size): distinguishesSizes ? "\(size)" : "·"
@@ -35,6 +36,11 @@ extension WeightSpace {
             case .permuted(let group): "#\(block.groups.firstIndex(of: group) ?? 0)"
             }
         }
-        return Role(pattern: "\(view.name) (\(axes.joined(separator: ", ")))", repetition: repetition)
+        return Role(pattern: "\(name) (\(axes.joined(separator: ", ")))", repetition: repetition)
+    }
+
+    /// How many other parts of its parameter the space has before a block.
+    private func partNumber(of block: Block) -> Int {
+        blocks.prefix { $0 != block }.count { $0.parameter == block.parameter }
     }
 }

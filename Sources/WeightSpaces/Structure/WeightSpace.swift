@@ -52,6 +52,12 @@ public struct WeightSpace: Hashable, Sendable, Codable {
         self.blocks = blocks
     }
 
+    /// Each stored parameter's name and shape, once, in the order in which the blocks view them.
+    public var parameters: [(name: String, shape: [Int])] {
+        var seen = Set<String>()
+        return blocks.filter { seen.insert($0.parameter).inserted }.map { ($0.parameter, $0.shape) }
+    }
+
     /// The number of weights in a network.
     public var parameterCount: Int { blocks.reduce(0) { $0 + $1.count } }
 

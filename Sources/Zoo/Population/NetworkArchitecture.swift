@@ -35,10 +35,7 @@ public struct NetworkArchitecture: Hashable, Sendable {
     }
 
     /// Each parameter's name and shape, once.
-    public var parameters: [(name: String, shape: [Int])] {
-        var seen = Set<String>()
-        return space.blocks.filter { seen.insert($0.parameter).inserted }.map { ($0.parameter, $0.shape) }
-    }
+    public var parameters: [(name: String, shape: [Int])] { space.parameters }
 
     /// The definition, where it is of this kind.
     public func definition<Definition: NetworkDefinition>(as type: Definition.Type) -> Definition? {

@@ -18,6 +18,7 @@ import WeightSpaces
                     "deeper CNN with other kernels",
                     .cnn(channels: [1, 4, 5, 6], kernels: [[3, 3], [5, 5], [3, 3]], dense: [3])),
                 SampleSpace("skips", skips(channels: 4)),
+                SampleSpace("many inputs", .mlp(widths: [300, 5, 3])),
             ]
         } catch {
             preconditionFailure("\(error)")
@@ -112,7 +113,8 @@ import WeightSpaces
     @Test("gradients of a layer are central differences", arguments: [samples[1], samples[4]])
     func gradientsMatch(sample: SampleSpace) {
         var random = RandomSource(seed: 5)
-        let (input, hidden) = ArchitecturePlan.spaces(of: sample.space, channels: 3, matrixChannels: 2)
+        let (input, hidden, _) = ArchitecturePlan.spaces(
+            of: sample.space, channels: 3, matrixChannels: 2, joinsPositions: true)
         let basis = EquivariantBasis(from: input, to: hidden)
         let vocabulary = RoleVocabulary([basis])
         let linear = RoleLinear(vocabulary, using: &random).to(.float64)
@@ -150,6 +152,8 @@ import WeightSpaces
             ("features.tables", table(0, 1, reads: [[]])), ("features.tables", table(1, 0, reads: [])),
             ("features.tables", table(1, 1, reads: [[1]])), ("features.tables", table(1, 1, reads: [])),
             ("features.tables", table(1, 1, reads: [[0]], width: Int.max)),
+            ("joined", [["pattern": "a", "positions": 0, "channels": 1]]),
+            ("joined", [["pattern": "a", "positions": 1, "channels": Int.max]]),
             ("features.tables", table(100, 100, reads: [[Int]](repeating: [0], count: 100), width: 1 << 16)),
         ] as [(String, Any)] {
             let changed = try JSONDecoder().decode(
@@ -158,6 +162,38 @@ import WeightSpaces
             let setting = path.split(separator: ".").last.map(String.init) ?? ""
             #expect(throws: InvalidSetting(setting), "\(path) = \(value)") { try changed.check(against: file) }
         }
+    }
+
+    @Test("many positions cost equally much each, and are told apart")
+    func joinsPositions() throws {
+        func count(_ inputs: Int) throws -> Int {
+            let space = try WeightSpace.mlp(widths: [inputs, 5, 3])
+            let configuration = Self.model(spaces: [space]).configuration
+            let count = MixedFunctional.parameterCount(of: configuration)
+            #expect(count == Self.model(spaces: [space]).parameterCount)
+            return count
+        }
+        #expect(try count(1000) - count(300) == 700 * 6)
+        var random = RandomSource(seed: 7)
+        let (model, sample) = (Self.model().to(.float64), Self.samples[5])
+        let networks = sample.feature(channels: 1, using: &random)
+        var blocks = networks.blocks
+        blocks[0] = blocks[0].gathered(2, at: (0..<300).reversed())
+        let reversed = Feature(blocks, over: networks.space)
+        #expect(relativeError(model(reversed, of: sample.space), model(networks, of: sample.space)) > 1e-3)
+    }
+
+    @Test("a configuration from before positions were joined joins none")
+    func oldConfiguration() throws {
+        let configuration = Self.model().configuration
+        var object = try #require(
+            JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration)) as? [String: Any])
+        object["joined"] = nil
+        let old = try JSONDecoder().decode(
+            MixedFunctional.Configuration.self, from: JSONSerialization.data(withJSONObject: object))
+        #expect(old.unknownRoles(of: Self.samples[0].space).isEmpty)
+        #expect(old.spaces(of: Self.samples[5].space).input.blocks[0].fixedCount == 300)
+        #expect(configuration.spaces(of: Self.samples[5].space).input.blocks[0].fixedCount == 1)
     }
 
     @Test("a stored functional predicts the same")

@@ -7,10 +7,9 @@ import WeightSpaces
         PermutationGroup("in", size: 2, isOrdered: true),
     ]
 
-    private func role(_ name: String, _ axes: [Axis], slice: Block.Slice? = nil) throws -> Role {
-        let block = Block(
-            parameter: name, shape: .init(repeating: 2, count: axes.count), slice: slice, axes: axes)
-        return try WeightSpace(groups: groups, blocks: slice == nil ? [block] : []).role(of: block)
+    private func role(_ name: String, _ axes: [Axis]) throws -> Role {
+        let block = Block(parameter: name, shape: .init(repeating: 2, count: axes.count), axes: axes)
+        return try WeightSpace(groups: groups, blocks: [block]).role(of: block)
     }
 
     @Test(
@@ -34,12 +33,22 @@ import WeightSpaces
         }
     }
 
-    @Test("slices of one parameter have different roles")
+    @Test("slices of one parameter have different roles, the same in networks of any width")
     func slices() throws {
-        let roles = try [0..<1, 1..<2].map {
-            try role("w", [.permuted(0)], slice: .init(shape: [2], ranges: [$0]))
+        func patterns(_ width: Int) throws -> [String] {
+            let blocks = [0..<width, width..<3 * width].map { range in
+                Block(
+                    parameter: "h.2.w", shape: [3 * width], slice: .init(shape: [3 * width], ranges: [range]),
+                    axes: range.lowerBound == 0 ? [.permuted(0)] : [.permuted(0), .permuted(1)])
+            }
+            let groups = [PermutationGroup("h", size: width), PermutationGroup("k", size: 2)]
+            let other = Block(parameter: "h.2.v", shape: [2], axes: [.permuted(1)])
+            let space = try WeightSpace(groups: groups, blocks: blocks + [other])
+            return space.blocks.map { space.role(of: $0).pattern }
         }
-        #expect(roles[0] != roles[1])
+        let expected = ["h.*.w[0] (#0)", "h.*.w[1] (#0, #1)", "h.*.v (#0)"]
+        #expect(try patterns(4) == expected)
+        #expect(try patterns(5) == expected)
     }
 }
 
@@ -67,6 +76,23 @@ import WeightSpaces
                 [.permuted(1), .permuted(0)], [.permuted(0), .permuted(1)], [.fixed(64)], [.permuted(2), .permuted(3)],
             ])
         #expect(try shared.sharingFixedAxes() == shared)
-        #expect(try given.sharingFixedAxes(longerThan: 80) == given)
+        #expect(try given.sharingFixedAxes(longerThan: 80, product: 6400) == given)
+    }
+    @Test("where a block has many positions together, the longest axes become ordered groups until few are left")
+    func manyPositions() throws {
+        let given = try space([
+            [.fixed(10), .permuted(0), .fixed(64)], [.fixed(20), .permuted(0), .fixed(64)],
+            [.permuted(0), .fixed(3), .fixed(32), .fixed(32)], [.fixed(60), .fixed(60)],
+        ])
+        let shared = try given.sharingFixedAxes()
+        #expect(shared.groups.map(\.name) == ["h", "64 positions", "32 positions", "60 positions"])
+        #expect(
+            shared.blocks.map(\.axes) == [
+                [.fixed(10), .permuted(0), .fixed(64)], [.fixed(20), .permuted(0), .permuted(1)],
+                [.permuted(0), .fixed(3), .permuted(2), .fixed(32)], [.permuted(3), .fixed(60)],
+            ])
+        #expect(try shared.sharingFixedAxes() == shared)
+        #expect(try given.sharingFixedAxes(product: 3600) == given)
+        #expect(try given.sharingFixedAxes(product: 600).blocks[0].axes == [.fixed(10), .permuted(0), .permuted(1)])
     }
 }
