@@ -41,12 +41,22 @@ struct Embed: ParsableCommand {
                 vector = try withoutGradients { trained(try Feature(networks: batch, of: trained.space)) }
             } else {
                 let (checkpoint, space) = try Specification.space(of: url, stating: stated.facts, spec)
-                if embedding?.space != space { embedding = (space, try NetworkEmbedding(space)) }
-                guard let map = embedding?.map else { continue }
-                vector = try map(checkpoint.parameters(of: space))
+                do {
+                    if embedding?.space != space { embedding = (space, try NetworkEmbedding(space)) }
+                    guard let map = embedding?.map else { continue }
+                    vector = try map(checkpoint)
+                } catch let reason as WeightSpaceError { throw NotEmbedded(file: file, reason: reason) }
             }
             let numbers = vector.reshaped([-1]).elements(as: Float.self)
             print("\(file)\t" + numbers.map { String(format: "%.6g", Double($0)) }.joined(separator: "\t"))
         }
     }
+}
+
+/// A network whose weights give no vector.
+struct NotEmbedded: Error, CustomStringConvertible {
+    let file: String
+    let reason: WeightSpaceError
+
+    var description: String { "\(file): \(reason)" }
 }

@@ -19,7 +19,8 @@ enum ExitStatus: Int32 {
         case is FileError: self = .files
         case is FormatError, is ONNXError, is GraphError, is FamilyError, is SpecificationError, is FunctionalError,
             is ImageError, is INRError, is SplitError, is TrainingError,
-            is WeightSpaceError, is ZooError, is ZooNotSound, is ClassifierError, is ScalingError, is ImportError:
+            is WeightSpaceError, is ZooError, is ZooNotSound, is ClassifierError, is ScalingError, is ImportError,
+            is NotEmbedded:
             self = .data
         case is ValidationError: self = .usage
         case is Interruption, is NotCertified: self = .failure

@@ -18,27 +18,37 @@ public struct NetworkEmbedding: Sendable {
     /// How far they lie apart.
     private let spread: Double
 
+    /// The most channels that a block has, fixed positions counted: those of 64 positions.
+    private static let widestBlock = 256
+
     /// Random features of the networks of a space, with `outputs` numbers each.
     ///
-    /// Two layers of few channels, without gradients: a network of tens of millions of weights takes seconds.
+    /// Two layers of few channels, without gradients, a few blocks at a time: a network of a hundred million weights takes
+    /// seconds, and the memory of its largest blocks.
     ///
-    /// - Throws: what `WeightSpace.sharingFixedAxes(longerThan:)` throws.
+    /// - Throws: ``WeightSpaceError`` when the space has no blocks.
     public init(_ space: WeightSpace, outputs: Int = 64) throws {
+        guard !space.blocks.isEmpty else { throw WeightSpaceError.noParameters }
         var random = RandomSource(seed: 0)
-        let trunk = FunctionalConfiguration(
-            space: try space.sharingFixedAxes(), fourier: nil, positional: .init(bands: 2), depth: 2, channels: 4,
-            matrixChannels: 2, block: .init(isNormalized: false))
+        var trunk = FunctionalConfiguration(
+            space: space, fourier: nil, positional: .init(bands: 2), depth: 2, channels: 4, matrixChannels: 2,
+            block: .init(isNormalized: false))
+        trunk.widestBlock = Self.widestBlock
         let functional = InvariantFunctional(.init(trunk: trunk, headWidths: [], outputs: outputs), using: &random)
-        let features = FeatureSpace(trunk.space, channels: 1)
+        let features = FeatureSpace(space, channels: 1)
         let references = withoutGradients {
             (0..<2).map { _ in
-                functional(
-                    Feature(
-                        features.blocks.map { .normal(shape: features.shape(of: $0, batch: 1), using: &random) },
-                        over: features))
+                let sources = features.blocks.map { _ in
+                    defer { _ = random.next() }
+                    return random
+                }
+                return functional.evaluatingInParts { block in
+                    var source = sources[block]
+                    return .normal(shape: features.shape(of: features.blocks[block], batch: 1), using: &source)
+                }
             }
         }
-        self.space = trunk.space
+        self.space = space
         self.functional = functional
         center = (references[0] + references[1]) / 2
         spread = ((references[0] - references[1]).squared.mean.item / 2).squareRoot()
@@ -49,23 +59,46 @@ public struct NetworkEmbedding: Sendable {
     /// - Input: for every block's parameter an array of its stored shape.
     /// - Throws: ``WeightSpaceError`` when a parameter is missing, has another shape or is not finite.
     public func callAsFunction(_ network: [String: Tensor]) throws -> Tensor {
-        var batch: [String: Tensor] = [:]
-        for block in space.blocks where batch[block.parameter] == nil {
-            let stored = try space.parameter(block, of: network)
-            guard stored.isFinite else { throw WeightSpaceError.notFinite(block.parameter) }
-            batch[block.parameter] = stored.to(.float32).expandingAxis(0)
+        try self { try space.parameter($0, of: network) }
+    }
+
+    /// The vector of a network in a file, of which one parameter at a time is read.
+    ///
+    /// - Throws: ``WeightSpaceError`` when a parameter is missing, has another shape or is not finite; what reading throws.
+    public func callAsFunction(_ checkpoint: any Checkpoint) throws -> Tensor {
+        try self { block in
+            let alone = try WeightSpace(groups: space.groups, blocks: [block])
+            return try space.parameter(block, of: checkpoint.parameters(of: alone))
         }
-        return try withoutGradients {
-            let feature = try Feature(networks: batch, of: space).map(Self.standardized)
-            return ((functional(feature) - center) / spread).reshaped([-1])
+    }
+
+    private func callAsFunction(_ parameter: (Block) throws -> Tensor) throws -> Tensor {
+        try withoutGradients {
+            let output = try functional.evaluatingInParts { index in
+                let block = space.blocks[index]
+                let stored = try parameter(block)
+                guard stored.shape == block.shape else {
+                    throw WeightSpaceError.shape(block.parameter, expected: block.shape, found: stored.shape)
+                }
+                guard stored.isFinite else { throw WeightSpaceError.notFinite(block.parameter) }
+                return Self.standardized(space.channelsLast(stored.to(.float32).expandingAxis(0), block))
+            }
+            let vector = ((output - center) / spread).reshaped([-1])
+            guard vector.isFinite else { throw WeightSpaceError.notFinite("the network's vector") }
+            return vector
         }
     }
 
     /// A block with mean zero and deviation one, or zero where all its weights are equal.
     private static func standardized(_ block: Tensor) -> Tensor {
-        let mean = block.to(.float64).mean
-        let centered = block - mean.to(.float32)
-        let deviation = centered.to(.float64).squared.mean.item.squareRoot()
-        return deviation > 1e-6 * abs(mean.item) ? centered / deviation : centered * 0
+        let weights = block.reshaped([-1])
+        let parts = stride(from: 0, to: weights.count, by: 1 << 20).map {
+            weights.narrowed(0, to: $0..<min($0 + 1 << 20, weights.count))
+        }
+        let count = Double(weights.count)
+        let mean = parts.reduce(0) { $0 + $1.to(.float64).sum.item } / count
+        let variance = parts.reduce(0) { $0 + ($1.to(.float64) - mean).squared.sum.item } / count
+        let deviation = variance.squareRoot()
+        return deviation > 1e-6 * abs(mean) ? (block - mean) / deviation : block * 0
     }
 }

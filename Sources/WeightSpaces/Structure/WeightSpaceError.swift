@@ -7,6 +7,7 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
     case axes(String, axes: [Int], shape: [Int])
     case tooLarge(String)
     case slice(String, slice: Block.Slice, shape: [Int])
+    case noParameters
     case missingParameter(String, found: [String])
     case shape(String, expected: [Int], found: [Int])
     case notFinite(String)
@@ -22,6 +23,7 @@ public enum WeightSpaceError: Error, Equatable, CustomStringConvertible {
         case .tooLarge(let name): "with '\(name)' there are more weights than can be counted"
         case .slice(let name, let slice, let shape):
             "'\(name)' has shape \(shape), of which ranges \(slice.ranges) of \(slice.shape) are no part"
+        case .noParameters: "expected weights, found none"
         case .missingParameter(let name, let found):
             "expected a parameter '\(name)', found \(found.prefix(8).joined(separator: ", "))"
         case .shape(let name, let expected, let found): "'\(name)': expected shape \(expected), found \(found)"

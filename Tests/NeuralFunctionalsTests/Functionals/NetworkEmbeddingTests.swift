@@ -50,6 +50,23 @@ import WeightSpaces
         #expect(try NetworkEmbedding(space, outputs: 7)(network).shape == [7])
     }
 
+    @Test("a file gives the vector of its weights; a network without weights has none")
+    func readsFiles() throws {
+        try withTemporaryFolder { folder in
+            let sample = try SampleSpace.decoder(depth: 1, tokens: 70)
+            let network = network(sample.space, seed: 6)
+            let url = folder.appending(path: "network.safetensors")
+            try SafetensorsFile.write(
+                network.sorted { $0.key < $1.key }.map { StoredTensor(name: $0.key, $0.value) }, to: url)
+            let embedding = try NetworkEmbedding(sample.space)
+            let vector = try embedding(SafetensorsFile(url))
+            #expect(try vector.elements(as: Float.self) == embedding(network).elements())
+        }
+        #expect(throws: WeightSpaceError.noParameters) {
+            try NetworkEmbedding(WeightSpace(groups: [], blocks: []))
+        }
+    }
+
     @Test("equal weights in a block do no harm, and infinite ones are refused")
     func degenerate() throws {
         let space = try WeightSpace.mlp(widths: [3, 5, 2])
