@@ -45,6 +45,14 @@ def ints(*values):
     return np.array(values, dtype=np.int64)
 
 
+def bytes_(*values):
+    return np.array(values, dtype=np.uint8)
+
+
+def signed(*values):
+    return np.array(values, dtype=np.int8)
+
+
 def number(value):
     return np.array(value, dtype=np.float32)
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 from operator_case import INTEGER, REAL, Case, distinct, integer, ints, microsoft, number, p, r, random, truths
+from operator_cases_fused import fused_attention, fusion, integers
+from operator_cases_signals import bits, places, sequences, spectra
 
 
 def elementwise():
@@ -350,5 +352,6 @@ def quantization():
 
 def cases():
     for family in (elementwise, broadcast, linear, normalization, pooling, reduction, indexing, shape, resampling,
-                   recurrent, attention, quantization):  # fmt: skip
+                   recurrent, attention, quantization, bits, spectra, sequences, places, fusion,
+                   fused_attention, integers):  # fmt: skip
         yield from family()

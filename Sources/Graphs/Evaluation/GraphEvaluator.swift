@@ -7,6 +7,8 @@ package struct GraphEvaluator: Sendable {
         case operation(any Operator)
         /// The branch that is taken where the only input is true, then the other.
         case branch(GraphEvaluator, GraphEvaluator)
+        /// The graph that is run again and again.
+        case iteration(any Iteration, GraphEvaluator)
     }
 
     private struct Step: Sendable {
@@ -69,13 +71,23 @@ package struct GraphEvaluator: Sendable {
             }
             let results: [Tensor]
             switch step.work {
-            case .operation(let operation): results = try compute(operation, inputs, for: step.node)
+            case .operation(let operation): results = try computing(step.node) { try operation.evaluate(inputs) }
             case .branch(let first, let second):
                 guard let condition = inputs.first??.only else {
                     throw GraphError.inputs(node: step.node.label, expected: "one truth", found: "\(inputs)")
                 }
                 let branch = condition != 0 ? first : second
                 results = try branch.evaluate(dtype: dtype) { values[$0] ?? given($0, in: dtype, outside) }
+            case .iteration(let iteration, let body):
+                results = try computing(step.node) {
+                    try iteration.evaluate(inputs) { arguments in
+                        let names = iteration.body.inputs.map(\.name)
+                        let bound = Dictionary(zip(names, arguments)) { first, _ in first }
+                        return try body.evaluate(dtype: dtype) {
+                            bound[$0] ?? values[$0] ?? given($0, in: dtype, outside)
+                        }
+                    }
+                }
             }
             for (index, name) in step.node.outputs.enumerated() {
                 guard let name else { continue }
@@ -102,11 +114,9 @@ package struct GraphEvaluator: Sendable {
         (graph.constants[name] ?? outside(name))?.normalized(to: dtype)
     }
 
-    private func compute(
-        _ operation: any Operator, _ inputs: [Tensor?], for node: Node
-    ) throws(GraphError) -> [Tensor] {
+    private func computing(_ node: Node, _ results: () throws -> [Tensor]) throws(GraphError) -> [Tensor] {
         do {
-            return try operation.evaluate(inputs)
+            return try results()
         } catch let error as GraphError {
             throw error
         } catch {
@@ -115,6 +125,9 @@ package struct GraphEvaluator: Sendable {
     }
 
     private static func work(for node: Node) throws(GraphError) -> Work {
+        if let iteration = try OperatorCatalog.iteration(for: node) {
+            return .iteration(iteration, try GraphEvaluator(iteration.body))
+        }
         guard node.operation == "If" else { return .operation(try OperatorCatalog.operation(for: node)) }
         try node.requireInputs(1...1)
         return .branch(try branch("then_branch", of: node), try branch("else_branch", of: node))

@@ -78,7 +78,7 @@ struct GraphReader {
 
         let read = body.nodes.reduce(into: Set(outputs)) { $0.formUnion($1.reads) }
         let quantized = body.nodes.reduce(into: Set<String>()) { names, node in
-            if node.operation == "DequantizeLinear" { names.formUnion(node.inputs.compactMap(\.self)) }
+            if OperatorCatalog.readsWeightsAsIntegers(node) { names.formUnion(node.inputs.compactMap(\.self)) }
         }
         var parameters: [CheckpointEntry] = []
         for (name, tensor) in tensors where read.contains(name) {

@@ -34,11 +34,15 @@ protocol Operator: Sendable {
     /// Whether the rule knows what to do with values that are stacked side by side; others get them merged.
     var understandsStacks: Bool { get }
 
+    /// Whether the rule knows what to do with integers that count positions; in others what they count is told apart.
+    var understandsPositions: Bool { get }
+
     /// The inputs whose elements the rule wants to know even where they are stored as parameters.
     var literalInputs: [Int] { get }
 }
 
 extension Operator {
     var understandsStacks: Bool { false }
+    var understandsPositions: Bool { false }
     var literalInputs: [Int] { [] }
 }

@@ -3,7 +3,7 @@ import WeightSpaces
 
 /// One walk through a graph that labels every value's axes.
 struct SymmetryPass {
-    private(set) var labelling: Labelling
+    var labelling: Labelling
     /// The labels of each parameter that a node reads.
     private(set) var parameters: [String: Value] = [:]
     /// The parameters and the first nodes that read them, in the order of the nodes.
@@ -68,13 +68,13 @@ struct SymmetryPass {
     /// Keeps those permutations that move two axes' positions alike.
     mutating func unify(_ a: Label, _ b: Label) throws(GraphError) { try labelling.unify(a, b) }
 
-    private mutating func add(constants: [String: Tensor]) {
+    mutating func add(constants: [String: Tensor]) {
         for (name, tensor) in constants {
             values[name] = Value(constant: tensor.dtype.isFloatingPoint ? tensor.to(.float64) : tensor)
         }
     }
 
-    private mutating func fix(_ value: Value, because reason: String) {
+    mutating func fix(_ value: Value, because reason: String) {
         for label in value.labels { labelling.fix(label, because: reason) }
     }
 
@@ -92,7 +92,7 @@ struct SymmetryPass {
 
     /// What is known of a value; a parameter of equal elements that no module holds, such as an initial state of zeros
     /// that an exporter wrote once for all layers, is a constant.
-    private mutating func read(_ name: String, by node: Node) throws -> Value {
+    mutating func read(_ name: String, by node: Node) throws -> Value {
         if let value = values[name] { return value }
         guard let entry = entries[name] else { throw GraphError.missingValue(name, node: node.label) }
         if entry.isOutsideModules, let elements = try literal(entry), elements.isUniform {
@@ -107,7 +107,7 @@ struct SymmetryPass {
         return value
     }
 
-    private mutating func walk(_ node: Node) throws {
+    mutating func walk(_ node: Node) throws {
         labelling.place = node.label
         let isKnown = node.inputs.allSatisfy { $0.map { !shapeless.contains($0) } ?? true }
         let inputs = try node.inputs.map { name in
@@ -118,6 +118,9 @@ struct SymmetryPass {
             return try enter(branch, outputs: node.outputs)
         }
         do {
+            if isKnown, let iteration = try OperatorCatalog.iteration(for: node) {
+                return set(node.outputs, to: try iteration.label(inputs, in: &self))
+            }
             if isKnown {
                 let results = try results(of: node, inputs)
                 for case (let name?, let value) in zip(node.outputs, results) { values[name] = value }
@@ -132,6 +135,22 @@ struct SymmetryPass {
         }
         shapeless.formUnion(node.outputs.compactMap { $0 })
     }
+
+    private mutating func set(_ names: [String?], to results: [Value?]) {
+        for case (let name?, let value) in zip(names, results) {
+            if value == nil { shapeless.insert(name) }
+            values[name] = value
+        }
+    }
+
+    /// Gives a name to a value that a graph within the graph reads.
+    mutating func bind(_ name: String, to value: Value) {
+        shapeless.remove(name)
+        values[name] = value
+    }
+
+    /// Whether not even the shape of a value is known.
+    func isShapeless(_ name: String) -> Bool { shapeless.contains(name) }
 
     private mutating func enter(_ branch: Graph, outputs: [String?]) throws {
         add(constants: branch.constants)
@@ -150,6 +169,7 @@ struct SymmetryPass {
         let folds = inputs.allSatisfy { $0.map { $0.constant != nil } ?? true }
         let prepared = try inputs.enumerated().map { index, value -> Value? in
             guard var value else { return nil }
+            if !operation.understandsPositions { value = labelling.settled(value) }
             if !operation.understandsStacks { value = try labelling.merged(value) }
             if let constant = value.constant {
                 if !folds { value.axes = labelling.labels(ofConstant: constant) }

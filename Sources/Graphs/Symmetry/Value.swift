@@ -9,6 +9,8 @@ struct Value {
     var stack: Stack?
     /// The elements, where they follow from the graph alone: shapes, masks, indices.
     var constant: Tensor?
+    /// Where the elements count positions.
+    var positions: Positions?
     /// Whether the network's inputs have any influence on it.
     var dependsOnInputs = true
     /// The network's input whose elements these are, if they are: token ids on their way to an embedding.

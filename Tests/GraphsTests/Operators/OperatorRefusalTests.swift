@@ -37,8 +37,8 @@ struct OperatorRefusalTests {
         #expect(refusal("Cast", [x], ["to": .integer(8)]).hasPrefix("Cast: expected a type of real numbers"))
         #expect(refusal("Slice", [x], version: 9) == "Slice: expected integers as 'starts'")
         #expect(
-            refusal("BatchNormalization", [x, x, x, x, x], ["training_mode": .integer(1)])
-                == "BatchNormalization: expected 0 as 'training_mode'")
+            refusal("BatchNormalization", [x, x, x, x, x], ["spatial": .integer(0)], version: 7)
+                == "BatchNormalization: expected 1 as 'spatial'")
     }
 
     @Test("settings that do not fit the values are refused with both") func values() {

@@ -51,15 +51,41 @@ struct Arithmetic: Operator {
 
 extension Arithmetic {
     var literalInputs: [Int] { operation == .multiply ? [0, 1] : [] }
+    var understandsPositions: Bool { axis == nil && (operation == .add || operation == .subtract) }
 
     /// Axes that are read together are joined. A stored table of sines, with which rotary embeddings turn pairs of
     /// dimensions, is no parameter: its columns stay where they are.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
-        let (a, b) = (try inputs.required(0), try inputs.required(1))
+        var (a, b) = (try inputs.required(0), try inputs.required(1))
+        let positions = labelling.positions(&a, &b, subtracting: operation == .subtract)
         for value in [a, b] where value.constant.map(RotaryTable.recognizes) ?? false {
             for label in value.axes { labelling.fix(label, because: "a table of sines tells positions apart") }
         }
         let trailing = try axis.map { max(0, try Graphs.axis($0, of: a.rank).distance(to: a.rank) - b.rank) } ?? 0
-        return [Value(try labelling.broadcast([a.axes, b.axes + Array(repeating: .fixed(1), count: trailing)]))]
+        var result = Value(
+            try labelling.broadcast([a.axes, b.axes + Array(repeating: .fixed(1), count: trailing)]))
+        result.positions = positions
+        return [result]
+    }
+}
+
+extension Labelling {
+    /// The positions that sums or differences of two values count, if one of the values counts some; elements that are
+    /// known count where they grow evenly.
+    fileprivate mutating func positions(_ a: inout Value, _ b: inout Value, subtracting: Bool) -> Positions? {
+        guard a.positions != nil || b.positions != nil else { return nil }
+        let first = a.positions ?? a.constant.flatMap(Positions.init(counting:))
+        let second = b.positions ?? b.constant.flatMap(Positions.init(counting:))
+        guard let first, let second, let result = first.combined(with: second, subtracting: subtracting) else {
+            (a, b) = (settled(a), settled(b))
+            return nil
+        }
+        for axis in a.axes.indices where a.constant != nil && first.grows(along: axis) {
+            a.axes[axis] = fresh(a.shape[axis])
+        }
+        for axis in b.axes.indices where b.constant != nil && second.grows(along: axis) {
+            b.axes[axis] = fresh(b.shape[axis])
+        }
+        return result
     }
 }

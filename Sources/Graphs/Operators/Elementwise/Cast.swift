@@ -29,8 +29,13 @@ struct Cast: Operator {
 }
 
 extension Cast {
+    var understandsPositions: Bool { kind == .integer }
+
     /// Axes pass through.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
-        [Value(try inputs.required(0).axes)]
+        let x = try inputs.required(0)
+        var result = Value(x.axes)
+        result.positions = x.positions
+        return [result]
     }
 }

@@ -20,6 +20,7 @@ struct Identity: Operator {
 
 extension Identity {
     var understandsStacks: Bool { true }
+    var understandsPositions: Bool { true }
 
     /// Axes pass through.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {

@@ -36,13 +36,22 @@ struct ScatterND: Operator {
 }
 
 extension ScatterND {
-    /// Positions along the axes that are indexed are told apart; along those after them the updates are joined.
+    var understandsPositions: Bool { true }
+
+    /// Positions along the axes that are indexed are told apart, unless the indices count them; along those after them the
+    /// updates are joined.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
-        let (x, indices, updates) = (try inputs.required(0), try inputs.required(1), try inputs.required(2))
+        let (x, updates) = (labelling.settled(try inputs.required(0)), labelling.settled(try inputs.required(2)))
+        let indices = try inputs.required(1)
         guard let depth = indices.shape.last, depth <= x.rank, updates.rank == indices.rank - 1 + x.rank - depth else {
             throw OperandError(expected: "indices into \(x.shape)", found: "\(indices.shape)")
         }
-        labelling.fix(Array(x.axes.prefix(depth)) + indices.axes + updates.axes.prefix(indices.rank - 1))
+        if depth == 1, let parts = try labelling.counted(indices, along: x.axes[0]) {
+            for (a, b) in zip(indices.axes.dropLast(), updates.axes) { try labelling.unify(a, b) }
+            labelling.fix([parts.rest])
+        } else {
+            labelling.fix(Array(x.axes.prefix(depth)) + indices.axes + updates.axes.prefix(indices.rank - 1))
+        }
         for (a, b) in zip(x.axes.dropFirst(depth), updates.axes.dropFirst(indices.rank - 1)) {
             try labelling.unify(a, b)
         }

@@ -56,16 +56,19 @@ struct Slice: Operator {
 
 extension Slice {
     var understandsStacks: Bool { true }
+    var understandsPositions: Bool { true }
 
     /// The axis is cut at the bounds; every other element of it is a factor of the axis.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let x: Value = try inputs.required(0)
         let known = try [nil] + inputs.dropFirst().map { try $0?.known() }
-        return [
-            try cuts(of: x.shape, known).reduce(x) { x, cut in
-                try slice(x, cut.axis, cut.places, by: cut.step, &labelling)
-            }
-        ]
+        let cuts = try cuts(of: x.shape, known)
+        let positions = cuts.reduce(x.positions) { $0?.sliced($1.axis, $1.places, by: $1.step) }
+        var result = try cuts.reduce(positions == nil ? labelling.settled(x) : x) { x, cut in
+            try slice(x, cut.axis, cut.places, by: cut.step, &labelling)
+        }
+        result.positions = positions
+        return [result]
     }
 
     private func slice(

@@ -49,18 +49,24 @@ extension Convolution {
         guard x.rank >= 3, weight.rank == x.rank, weight.shape[0].isMultiple(of: groups) else {
             throw OperandError(expected: "a weight of \(x.rank) axes", found: "\(weight.shape)")
         }
-        let read = try labelling.factored(x.axes[1], sizes: [groups, x.shape[1] / groups])
-        let written = try labelling.factored(weight.axes[0], sizes: [groups, weight.shape[0] / groups])
-        try labelling.unify(read[0], written[0])
-        try labelling.unify(read[1], weight.axes[1])
-        labelling.fix(Array(weight.axes.dropFirst(2)))
-        if let bias = inputs.optional(2) { try labelling.unify(weight.axes[0], bias.axis(0)) }
+        let channels = try labelling.convolved(x.axes[1], weight, groups: groups, bias: inputs.optional(2))
         let placed = try window.placed(on: Array(x.shape.dropFirst(2)), kernel: Array(weight.shape.dropFirst(2)))
-        return [Value([x.axes[0], weight.axes[0]] + labelling.places(x.axes.dropFirst(2), placed))]
+        return [Value([x.axes[0], channels] + labelling.places(x.axes.dropFirst(2), placed))]
     }
 }
 
 extension Labelling {
+    /// The output channels of a weight that reads `channels` in groups; the places of its kernel are told apart.
+    mutating func convolved(_ channels: Label, _ weight: Value, groups: Int, bias: Value?) throws -> Label {
+        let read = try factored(channels, sizes: [groups, channels.size / groups])
+        let written = try factored(weight.axes[0], sizes: [groups, weight.shape[0] / groups])
+        try unify(read[0], written[0])
+        try unify(read[1], weight.axes[1])
+        fix(Array(weight.axes.dropFirst(2)))
+        if let bias { try unify(weight.axes[0], bias.axis(0)) }
+        return weight.axes[0]
+    }
+
     /// The axes over which a window was moved: they pass through where it looks at one place at a time.
     mutating func places(_ axes: ArraySlice<Label>, _ window: PlacedWindow) -> [Label] {
         zip(axes, window.sizes(on: axes.map(\.size))).enumerated().map { axis, pair in

@@ -53,12 +53,34 @@ struct MaxPool: Operator {
 }
 
 extension MaxPool {
-    /// Channels pass through, unless positions in the whole input are asked for; places stay where they are.
+    /// Channels pass through, and positions in the whole input grow from each to the next; places stay where they are,
+    /// unless the window looks at one at a time.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         let x = try inputs.required(0)
         let placed = try window.placed(on: Array(x.shape.dropFirst(2)))
-        if hasPositions { labelling.fix(Array(x.axes.prefix(2))) }
         let result = Value(x.axes.prefix(2) + labelling.places(x.axes.dropFirst(2), placed))
-        return [result, result]
+        guard hasPositions else { return [result] }
+        var found = result
+        found.positions = positions(in: x.shape, of: result.shape, placed)
+        return [result, found]
+    }
+
+    /// What the second result counts.
+    private func positions(in shape: [Int], of result: [Int], _ placed: PlacedWindow) -> Positions {
+        let sizes = Array(shape.dropFirst(2))
+        var (slopes, plane) = (sizes, 1)
+        for axis in countsColumnsFirst ? Array(sizes.indices) : sizes.indices.reversed() {
+            slopes[axis] = plane
+            plane *= sizes[axis]
+        }
+        var axes = [shape[1] * plane, plane].enumerated().map { [Positions.Factor(size: shape[$0], slope: $1)] }
+        var greatest = 0
+        for axis in sizes.indices {
+            let isExact =
+                placed.kernel[axis] == 1 && placed.strides[axis] == 1 && result[axis + 2] == sizes[axis]
+            if !isExact { greatest += (sizes[axis] - 1) * slopes[axis] }
+            axes.append([Positions.Factor(size: result[axis + 2], slope: isExact ? slopes[axis] : 0)])
+        }
+        return Positions(axes: axes, rest: 0...max(0, greatest))
     }
 }

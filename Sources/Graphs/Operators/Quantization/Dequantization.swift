@@ -6,6 +6,8 @@ struct Dequantization: Operator {
 
     let axis: Int
 
+    init(axis: Int) { self.axis = axis }
+
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(2...3)
         axis = try node.integer("axis", default: 1)

@@ -9,6 +9,9 @@ struct Quantization: Operator {
     /// The type of the result, where the third input does not say it.
     let dtype: DType
 
+    /// To unsigned integers on one scale, unless the third input says otherwise.
+    init() { (axis, dtype) = (1, .uint8) }
+
     init(_ node: Node) throws(GraphError) {
         try node.requireInputs(2...3)
         axis = try node.integer("axis", default: 1)

@@ -35,6 +35,7 @@ struct Reshape: Operator {
 
 extension Reshape {
     var understandsStacks: Bool { true }
+    var understandsPositions: Bool { true }
 
     /// Axes are merged into products and taken apart into factors.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
@@ -47,6 +48,6 @@ extension Reshape {
             }
             target[open] = whole / rest
         }
-        return [try labelling.reshaped(x, to: target)]
+        return [try labelling.counted(x, in: target) { x, labelling in try labelling.reshaped(x, to: target) }]
     }
 }

@@ -25,6 +25,7 @@ struct Squeeze: Operator {
 
 extension Squeeze {
     var understandsStacks: Bool { true }
+    var understandsPositions: Bool { true }
 
     /// The other axes pass through.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
@@ -35,6 +36,7 @@ extension Squeeze {
         guard removed.allSatisfy(ones.contains) else {
             throw OperandError(expected: "axes \(removed) of size one", found: "\(x.shape)")
         }
-        return [try x.rearranged(x.axes.indices.filter { !removed.contains($0) })]
+        let order = x.axes.indices.filter { !removed.contains($0) }
+        return [try labelling.counted(x, in: order.map { x.shape[$0] }) { x, _ in try x.rearranged(order) }]
     }
 }

@@ -22,6 +22,7 @@ struct Unsqueeze: Operator {
 
 extension Unsqueeze {
     var understandsStacks: Bool { true }
+    var understandsPositions: Bool { true }
 
     /// The other axes pass through.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
@@ -34,6 +35,7 @@ extension Unsqueeze {
             defer { next += 1 }
             return next
         }
-        return [try x.rearranged(order)]
+        let shape = order.map { $0.map { x.shape[$0] } ?? 1 }
+        return [try labelling.counted(x, in: shape) { x, _ in try x.rearranged(order) }]
     }
 }
