@@ -11,6 +11,8 @@ struct CSVParser {
     private let file: String
     private var state = State.startOfCell
     private var line = 1
+    /// Whether the present line has anything but spaces.
+    private var hasContent = false
     /// Where the present line begins, in ``text`` and in ``ends``.
     private var start = (text: 0, cells: 0)
 
@@ -18,6 +20,7 @@ struct CSVParser {
 
     mutating func take(_ byte: UInt8) throws(ImportError) {
         switch (state, byte) {
+        case (.startOfCell, UInt8(ascii: " ")), (.afterQuote, UInt8(ascii: " ")): return
         case (.startOfCell, UInt8(ascii: "\"")): state = .quoted
         case (.startOfCell, UInt8(ascii: ",")), (.plain, UInt8(ascii: ",")), (.afterQuote, UInt8(ascii: ",")):
             endCell()
@@ -31,14 +34,18 @@ struct CSVParser {
             endCell()
             try endLine()
             state = .startOfCell
+            return
         case (.afterReturn, _): throw failure("a line feed after a carriage return", "another byte")
-        case (_, 0x0D): state = .afterReturn
+        case (_, 0x0D):
+            state = .afterReturn
+            return
         case (.afterQuote, _): throw failure("a comma or the end of the line after a closing quote", "more text")
         case (.plain, UInt8(ascii: "\"")): throw failure("quotes around a whole cell", "one inside of it")
         default:
             text.append(byte)
             state = .plain
         }
+        hasContent = true
     }
 
     /// Ends the last line where that has not been done.
@@ -56,19 +63,41 @@ struct CSVParser {
     private mutating func endCell() { ends.append(UInt32(text.count)) }
 
     private mutating func endLine() throws(ImportError) {
+        defer {
+            start = (text.count, ends.count)
+            line += 1
+            hasContent = false
+        }
         guard String(validating: text[start.text...], as: UTF8.self) != nil else {
             throw failure("UTF-8", "other bytes")
         }
         let count = ends.count - start.cells
         if let header {
+            if !hasContent, header.count > 1 {
+                ends.removeLast(count)
+                return
+            }
             guard count == header.count else { throw failure("\(header.count) cells", "\(count)") }
         } else {
-            header = zip([0] + ends, ends).map { String(decoding: text[Int($0)..<Int($1)], as: UTF8.self) }
-            text = []
-            ends = []
+            try takeHeader()
         }
-        start = (text.count, ends.count)
-        line += 1
+    }
+
+    private mutating func takeHeader() throws(ImportError) {
+        if !hasContent { throw failure("column names", "an empty line") }
+        let names = zip([0] + ends, ends).map { cell in
+            var name = String(decoding: text[Int(cell.0)..<Int(cell.1)], as: UTF8.self)
+            while name.last == " " { name.removeLast() }
+            return name
+        }
+        let others = names.count == 1 ? [(";", "semicolons"), ("\t", "tabs")] : []
+        for (separator, word) in others where names[0].contains(separator) {
+            throw failure(
+                "commas between cells", "\(word); write the table with commas, and with points in numbers such as 0.5")
+        }
+        header = names
+        text = []
+        ends = []
     }
 
     private func failure(_ expected: String, _ found: String) -> ImportError {

@@ -12,14 +12,15 @@ struct CheckpointLabels {
     /// The row of each file.
     private let rows: [Int]
 
-    /// - Parameter names: of the files, without endings.
+    /// - Parameter names: of the files, without endings; rows of other files are passed over.
     /// - Throws: `FileError`; ``ImportError`` also when a file has no row, or several.
     init(contentsOf url: URL, for names: [String]) throws {
         let table = try CSVTable(contentsOf: url)
         let file = try table.column("file")
         var known: [String: Int] = [:]
         for row in 0..<table.rowCount {
-            let name = CheckpointFolder.withoutEnding(table[row, file])
+            guard let cell = TableCell(table[row, file]) else { continue }
+            let name = CheckpointFiles.withoutEnding(cell.text)
             guard known.updateValue(row, forKey: name) == nil else {
                 throw ImportError.malformed(
                     file: table.file, expected: "one row for each file", found: "two of \(name)")
@@ -35,17 +36,18 @@ struct CheckpointLabels {
         self.rows = rows
         let run = table.columns.firstIndex(of: "run")
         runs = run.map { column in
-            let cells = rows.map { table[$0, column] }
+            // Who has no run is a run alone.
+            let cells = rows.enumerated().map { TableCell(table[$1, column])?.text ?? "\u{0}\($0)" }
             let numbers = cells.compactMap { Int($0) }
             return numbers.count == cells.count ? numbers : cells.distinct.numbers
         }
         let split = table.columns.firstIndex(of: "split")
         splits = try split.map { column in
             try rows.map { row in
-                switch table[row, column] {
-                case "": return .none
+                switch TableCell(table[row, column])?.text {
+                case nil: return .none
                 case "val": return .text(Split.Side.validation.rawValue)
-                case let text:
+                case let text?:
                     guard let side = Split.Side(rawValue: text) else {
                         throw ImportError.malformed(
                             file: table.file, expected: "a split of train, validation (or val) or test", found: text)
@@ -54,7 +56,7 @@ struct CheckpointLabels {
                 }
             }
         }
-        facts = ImportedFacts(
+        facts = try ImportedFacts(
             table, excluding: Set([file, run, split].compactMap(\.self)), reserved: ["run", "file"])
         columns = (split == nil ? [] : ["split"]) + facts.columns
     }

@@ -1,3 +1,5 @@
+internal import WeightSpaces
+
 /// The columns of a table as facts about networks: with names that conditions can use, and a type for each whole column.
 struct ImportedFacts {
     /// What the facts are called.
@@ -6,20 +8,19 @@ struct ImportedFacts {
     /// The number in the table, and the type, of each of ``columns``.
     private let sources: [(column: Int, type: ColumnType)]
 
-    private enum ColumnType: Comparable { case none, integer, real, text }
+    private enum ColumnType { case none, truth, integer, real, text }
 
     /// Takes all columns but those in `excluded`, and those without a name.
-    init(_ table: CSVTable, excluding excluded: Set<Int> = [], reserved: Set<String> = []) {
+    ///
+    /// - Throws: ``ImportError`` when numbers are written with a decimal comma.
+    init(_ table: CSVTable, excluding excluded: Set<Int> = [], reserved: Set<String> = []) throws {
         var (columns, sources) = ([String](), [(column: Int, type: ColumnType)]())
         var taken = reserved.union(Catalog.reserved)
         for (index, name) in table.columns.enumerated() where !excluded.contains(index) && !name.isEmpty {
             let fact = Self.factName(name, notIn: taken)
             taken.insert(fact)
             columns.append(fact)
-            let type = (0..<table.rowCount).reduce(into: ColumnType.none) { type, row in
-                if type < .text { type = max(type, Self.type(of: table[row, index])) }
-            }
-            sources.append((index, type))
+            sources.append((index, try Self.type(ofColumn: index, in: table)))
         }
         self.columns = columns
         self.table = table
@@ -29,13 +30,13 @@ struct ImportedFacts {
     /// The facts in a row of the table.
     subscript(row: Int) -> [ZooValue] {
         sources.map { column, type in
-            let cell = table[row, column]
-            if cell.isEmpty { return .none }
+            guard let cell = TableCell(table[row, column]) else { return .none }
             switch type {
             case .none: return .none
-            case .integer: return Int(cell).map(ZooValue.integer) ?? .none
-            case .real: return Double(cell).flatMap { $0.isNaN ? nil : .real($0) } ?? .none
-            case .text: return .text(cell)
+            case .truth: return cell.truth.map { .integer($0 ? 1 : 0) } ?? .none
+            case .integer: return cell.integer.map(ZooValue.integer) ?? .none
+            case .real: return cell.real.map(ZooValue.real) ?? .none
+            case .text: return .text(cell.text)
             }
         }
     }
@@ -57,18 +58,31 @@ struct ImportedFacts {
         return candidate
     }
 
-    /// A number is written as programs write it: `0.5`, `1e-05`, `-3`, `nan`; what has zeros in front, such as `007`, is a
-    /// name, and so is a whole number that does not fit in 63 bits.
-    private static func type(of cell: String) -> ColumnType {
-        if cell.isEmpty { return .none }
-        if ["nan", "inf", "-inf"].contains(cell.lowercased()) { return .real }
-        let digits = cell.utf8.drop { $0 == UInt8(ascii: "-") }
-        guard let first = digits.first, isDigit(first), cell.utf8.count - digits.count <= 1,
-            first != UInt8(ascii: "0") || !(digits.dropFirst().first.map(isDigit) ?? false)
-        else { return .text }
-        if digits.allSatisfy(isDigit) { return Int(cell) == nil ? .text : .integer }
-        return digits.allSatisfy { isDigit($0) || "+-.eE".utf8.contains($0) } && Double(cell) != nil ? .real : .text
+    /// What all cells of a column are that are not missing.
+    private static func type(ofColumn column: Int, in table: CSVTable) throws -> ColumnType {
+        var (isEmpty, areTruths, areIntegers, areReals, areCommas) = (true, true, true, true, true)
+        var comma: (row: Int, text: String)?
+        for row in 0..<table.rowCount {
+            guard let cell = TableCell(table[row, column]) else { continue }
+            isEmpty = false
+            areTruths = areTruths && cell.truth != nil
+            let isReal = cell.real != nil
+            areIntegers = areIntegers && cell.integer != nil
+            areReals = areReals && isReal
+            if cell.hasDecimalComma { comma = comma ?? (row, cell.text) }
+            areCommas = areCommas && (isReal || cell.hasDecimalComma)
+            if !areTruths, !areReals, !areCommas { return .text }
+        }
+        if isEmpty { return .none }
+        if areTruths { return .truth }
+        if areIntegers { return .integer }
+        if areReals { return .real }
+        if areCommas, let comma {
+            throw ImportError.malformed(
+                file: table.file,
+                expected: "numbers with a decimal point in column \(table.columns[column].oneLine(limit: 60))",
+                found: "\(comma.text) in row \(comma.row + 1)")
+        }
+        return .text
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

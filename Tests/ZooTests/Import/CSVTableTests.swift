@@ -26,6 +26,8 @@ struct CSVTableTests {
             ("a,b\n\"x,\"\"y\"\"\",\"1\r\n2\"\n", [["a", "b"], ["x,\"y\"", "1\r\n2"]]),
             ("a,b\n,\n\"\",z\n", [["a", "b"], ["", ""], ["", "z"]]), ("a\n\nb\n", [["a"], [""], ["b"]]),
             ("\u{FEFF}a,ü\n1,é\n", [["a", "ü"], ["1", "é"]]), ("a", [["a"]]), ("a,\n1,", [["a", ""], ["1", ""]]),
+            ("a,b\n\n1,2\n  \n\n", [["a", "b"], ["1", "2"]]),
+            (" a , \"b\" \n 1 , \"2\" \n", [["a", "b"], ["1 ", "2"]]),
         ])
     func reads(text: String, expected: [[String]]) throws { #expect(try cells(text) == expected) }
 
@@ -35,7 +37,8 @@ struct CSVTableTests {
             ("a,b\n1\n", "2 cells in line 2, found 1"), ("a,b\n1,2,3\n", "2 cells in line 2, found 3"),
             ("a\n\"1\n", "a closing quote"), ("a\n\"1\"x\n", "a comma or the end of the line"),
             ("a\nx\"1\"\n", "quotes around a whole cell in line 2"), ("a\rb", "a line feed after a carriage return"),
-            ("a\n1\r", "a line feed"), ("", "a line of column names"), ("a,b\n\n", "2 cells in line 2, found 1"),
+            ("a\n1\r", "a line feed"), ("", "a line of column names"),
+            ("a,b\n1,2\n\n3\n", "2 cells in line 4, found 1"), ("\na\n", "column names in line 1, found an empty line"),
         ])
     func refuses(text: String, complaint: String) {
         #expect {
@@ -59,7 +62,7 @@ struct CSVTableTests {
             3,1e-05,x,007,,1,99999999999999999999,4,a,b,nan,1
             -2,2,,12,,0.5,1,5,c,d,1.5,2
             """
-        let facts = ImportedFacts(try table(Array(text.utf8)))
+        let facts = try ImportedFacts(try table(Array(text.utf8)))
         #expect(
             facts.columns == [
                 "number", "real", "text", "fact_007", "empty", "mixed", "big", "network_", "config_l2_reg",
