@@ -5,13 +5,20 @@ import Zoo
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write networks of a zoo to files of their own.")
+        abstract: "Write networks of a zoo to files of their own.",
+        discussion: """
+            Networks that were fitted here become safetensors files that describe themselves; those that were imported from \
+            PyTorch files become such files again, under the same names of layers.
+            """)
 
     @Argument(help: "The folder of a zoo.")
     var zoo: String
 
     @Option(help: "Which networks, such as 0-9.")
     var networks: NumberRange
+
+    @Option(help: "original, or safetensors for files that describe themselves, whatever they were.")
+    var form = ExportForm.original
 
     @Option(help: ArgumentHelp("The folder for the files network-00000.safetensors, ….", valueName: "folder"))
     var out: String
@@ -21,9 +28,11 @@ struct Export: ParsableCommand {
         let chosen = try zoo.requiring(networks)
         let folder = URL(filePath: out)
         try Folder.create(folder)
+        let endings = try zoo.zoo.facts.contains("ending") ? zoo.zoo.values(of: "ending") : nil
         for network in chosen {
-            let name = "network-\(String(format: "%05d", network)).safetensors"
-            try zoo[network].write(to: folder.appending(path: name))
+            let (format, ending) = form.format(ending: endings?[network])
+            let name = "network-\(String(format: "%05d", network))" + (ending.isEmpty ? ".pth" : ending)
+            try zoo[network].write(to: folder.appending(path: name), as: format)
         }
         print("\(folder.relativePath): \(chosen.count) networks")
     }

@@ -17,8 +17,7 @@ struct Render: ParsableCommand {
     @Option(help: "Which networks of a zoo, such as 0-99.")
     var networks: NumberRange?
 
-    @Option(help: ArgumentHelp("Rows and columns to draw instead of those that were fitted.", valueName: "28x28"))
-    var size: PictureSize?
+    @OptionGroup var pictures: SIRENOptions
 
     @Option(help: "The side of the square that one pixel becomes.")
     var scale = 1
@@ -49,9 +48,9 @@ struct Render: ParsableCommand {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
             let zoo = try INRZoo(contentsOf: url)
-            return try zoo.requiring(networks).map { zoo[$0].image(at: size?.grid) }
+            return try zoo.requiring(networks).map { zoo[$0].image(at: pictures.size?.grid) }
         }
-        return [try INR(contentsOf: url).image(at: size?.grid)]
+        return [try INR(contentsOf: url, describedBy: pictures.siren, size: pictures.size?.grid).image()]
     }
 
     private func requireModest(_ images: [Image], _ columns: Int) throws {

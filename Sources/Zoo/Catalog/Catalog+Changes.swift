@@ -12,9 +12,10 @@ extension Catalog {
         let facts: ZooTable
     }
 
-    /// Says how the networks to come are made.
-    func insert(_ origins: [ZooOrigin]) throws {
+    /// Says how the networks to come are made; there are none yet.
+    func replaceOrigins(by origins: [ZooOrigin]) throws {
         try write { database in
+            try database.execute(sql: "DELETE FROM origin")
             for origin in origins {
                 try database.execute(
                     sql: "INSERT INTO origin (kind, settings, pieces) VALUES (?, ?, ?)",

@@ -1,6 +1,7 @@
 public import Foundation
+internal import Graphs
 public import Torch
-internal import WeightSpaces
+public import WeightSpaces
 
 /// An implicit neural representation: a network that is a picture.
 public struct INR: Sendable {
@@ -34,56 +35,69 @@ public struct INR: Sendable {
 }
 
 extension INR {
-    private static let architecture = "siren"
-
-    /// Reads a file that ``write(to:)`` has written.
+    /// Reads a network: a file that ``write(to:as:)`` has written, or weights in any format with a description of what they
+    /// do not say.
     ///
-    /// - Throws: `FileError`, `FormatError`; ``INRError`` when the file holds something else.
-    public init(contentsOf url: URL) throws {
-        let file = try SafetensorsFile(url)
-        let name = url.relativePath
-        func value<Value: Decodable>(_ key: String) throws -> Value {
-            guard let text = file.metadata[key] else { throw INRError.metadata(file: name, key: key, found: nil) }
-            guard let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8)) else {
-                throw INRError.metadata(file: name, key: key, found: text)
-            }
-            return value
-        }
-        guard file.metadata["architecture"] == Self.architecture else {
-            throw INRError.architecture(file: name, found: file.metadata["architecture"])
-        }
-        let siren: SIREN = try value(Self.architecture)
-        guard siren.drawsPictures else { throw INRError.notPictures(file: name, widths: siren.widths) }
-        let (height, width): (Int, Int) = (try value("height"), try value("width"))
-        for (key, side) in [("height", height), ("width", width)] where !PixelGrid.sides.contains(side) {
-            throw INRError.metadata(file: name, key: key, found: "\(side)")
-        }
-        let parameters = try zip(siren.parameterNames, siren.parameterShapes).map { parameter, shape in
-            guard let entry = file[parameter], entry.shape == shape, let tensor = try file.tensor(entry),
-                tensor.dtype.isFloatingPoint
-            else {
-                let found = file[parameter].map { "\($0.dtype.rawValue) \($0.shape)" }
-                throw INRError.parameter(file: name, parameter: parameter, expected: shape, found: found)
-            }
-            guard tensor.isFinite else { throw INRError.notFinite(file: name, parameter: parameter) }
-            return tensor
-        }
-        self.init(siren: siren, grid: PixelGrid(height: height, width: width), parameters: parameters)
+    /// - Parameters:
+    ///   - description: of files that do not describe themselves.
+    ///   - size: the size of the picture, in place of what is known.
+    /// - Throws: `FileError`, `FormatError`; ``INRError`` when the file holds something else, or too little is known.
+    public init(contentsOf url: URL, describedBy description: SIRENDescription? = nil, size: PixelGrid? = nil) throws {
+        try self.init(Network.checkpoint(at: url), describedBy: description, size: size)
     }
 
-    /// Writes a safetensors file whose metadata describes the architecture and the size of the picture.
+    /// Reads a network from an opened file.
+    public init(
+        _ checkpoint: any Checkpoint, describedBy description: SIRENDescription? = nil, size: PixelGrid? = nil
+    ) throws {
+        let file = checkpoint.url.relativePath
+        let stated = try StatedINR(checkpoint)
+        guard let siren = try stated?.siren ?? description.map({ try SIREN(of: checkpoint, describedBy: $0) }) else {
+            throw INRError.architecture(
+                file: file, found: (checkpoint as? SafetensorsFile)?.metadata["architecture"])
+        }
+        let channels = siren.widths.last ?? 1
+        guard let grid = size ?? stated?.grid ?? description?.publication?.size(channels: channels) else {
+            throw INRError.unknownSize(file: file)
+        }
+        self.init(siren: siren, grid: grid, parameters: try Self.parameters(of: siren, in: checkpoint))
+    }
+
+    /// The parameters of a network, finite and in the order of ``SIREN/parameterNames``.
+    ///
+    /// - Throws: `FormatError`; ``INRError``.
+    public static func parameters(of siren: SIREN, in checkpoint: any Checkpoint) throws -> [Tensor] {
+        let file = checkpoint.url.relativePath
+        return try zip(siren.parameterNames, siren.parameterShapes).map { parameter, shape in
+            guard let entry = checkpoint[parameter], entry.shape == shape, let tensor = try checkpoint.tensor(entry),
+                tensor.dtype.isFloatingPoint
+            else {
+                let found = checkpoint[parameter].map { "\($0.dtype.rawValue) \($0.shape)" }
+                throw INRError.parameter(file: file, parameter: parameter, expected: shape, found: found)
+            }
+            guard tensor.isFinite else { throw INRError.notFinite(file: file, parameter: parameter) }
+            return tensor
+        }
+    }
+
+    /// In which format a network is written.
+    public enum Format: String, Sendable {
+        /// With metadata that describe the architecture and the size of the picture.
+        case safetensors
+        /// A state dictionary alone.
+        case pyTorch
+    }
+
+    /// Writes the network to a file of its own, under the names of its layers.
     ///
     /// - Throws: `FileError`.
-    public func write(to url: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        try SafetensorsFile.write(
-            zip(siren.parameterNames, parameters).map { StoredTensor(name: $0, $1) },
-            metadata: [
-                "architecture": Self.architecture,
-                Self.architecture: String(decoding: try encoder.encode(siren), as: UTF8.self),
-                "height": "\(grid.height)", "width": "\(grid.width)",
-            ], to: url)
+    public func write(to url: URL, as format: Format = .safetensors) throws {
+        let tensors = zip(siren.parameterNames, parameters).map { StoredTensor(name: $0, $1) }
+        switch format {
+        case .safetensors:
+            try SafetensorsFile.write(tensors, metadata: try StatedINR(siren: siren, grid: grid).metadata, to: url)
+        case .pyTorch: try PyTorchFile.write(tensors, to: url)
+        }
     }
 }
 

@@ -8,6 +8,10 @@ public enum INRError: Error, Equatable, CustomStringConvertible {
     case metadata(file: String, key: String, found: String?)
     /// The network does not lead from the plane to colours.
     case notPictures(file: String, widths: [Int])
+    /// The weights are not those of a SIREN from the plane to colours.
+    case layers(file: String, expected: String, found: String)
+    /// Nothing tells the size of the picture.
+    case unknownSize(file: String)
     /// A weight or bias is missing, or is not what the architecture asks for.
     case parameter(file: String, parameter: String, expected: [Int], found: String?)
     /// A weight is NaN or infinite.
@@ -17,11 +21,15 @@ public enum INRError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .architecture(let file, let found):
             "\(file.oneLine()): expected a network with metadata \"architecture\": \"siren\", found "
-                + "\(found?.oneLine() ?? "none"); `nfn export` writes such files"
+                + "\(found?.oneLine() ?? "none"); `nfn export` writes such files, and --siren describes others"
         case .metadata(let file, let key, let found):
             "\(file.oneLine()): expected a sound value of \"\(key)\" in the metadata, found \(found?.oneLine(limit: 100) ?? "none")"
         case .notPictures(let file, let widths):
             "\(file.oneLine()): expected a network from 2 coordinates to 1 or 3 colours, found widths \(widths)"
+        case .layers(let file, let expected, let found):
+            "\(file.oneLine()): expected \(expected), found \(found.oneLine(limit: 200))"
+        case .unknownSize(let file):
+            "\(file.oneLine()): nothing tells the size of the picture; give it as --size, such as 28x28"
         case .parameter(let file, let parameter, let expected, let found):
             "\(file.oneLine()): expected \(parameter) to be floating-point of shape \(expected), found \(found ?? "none")"
         case .notFinite(let file, let parameter):

@@ -81,5 +81,5 @@ public struct INRPlan: ZooSettings {
 extension SIREN: NetworkDefinition {
     public static let kind = "siren"
     public var name: String { "siren \(widths.map(String.init).joined(separator: "-"))" }
-    public var weightSpace: WeightSpace { get throws { try .mlp(widths: widths) } }
+    public var weightSpace: WeightSpace { get throws { try .mlp(widths: widths, names: layerNames) } }
 }

@@ -10,14 +10,16 @@ public struct INRZoo: Sendable {
     public let siren: SIREN
     /// The size of the pictures.
     public let grid: PixelGrid
-    /// The image of each network, as its position in the source.
+    /// What networks that show the same belong to: the image of each, as its position in the source, or its run.
     public let images: [Int]
-    /// The class of each network's image, −1 where the source has none.
+    /// The class of each network's image, −1 where there is none or it is no whole number.
     public let labels: [Int]
-    /// The quality of each network in dB.
+    /// The quality of each network in dB, NaN where it is not known.
     public let psnr: [Double]
-    /// How often each network was fitted until it was good enough, or given up.
+    /// How often each network was fitted until it was good enough, or given up; 0 where it is not known.
     public let attempts: [Int]
+    /// Whether the zoo has the pictures that every network was fitted to.
+    public let hasOriginals: Bool
 
     /// The quality in dB that the recipe asks for.
     private let minimumPSNR: Double
@@ -26,7 +28,7 @@ public struct INRZoo: Sendable {
     /// The companion that holds the pictures, uint8 `[networks, height, width, channels]`.
     static let pixels = "pixels"
 
-    /// Opens a zoo that ``INRZooFitting`` has made, or that was merged from such.
+    /// Opens a zoo that ``INRZooFitting`` has made, that was imported, or that was merged from such.
     ///
     /// - Throws: what opening a zoo throws; ``ZooError`` when it has other networks, or weights that are not finite.
     public init(contentsOf folder: URL) throws { try self.init(Zoo(contentsOf: folder)) }
@@ -37,26 +39,43 @@ public struct INRZoo: Sendable {
     public init(_ zoo: Zoo) throws {
         let file = zoo.folder.relativePath
         let plans = try zoo.origins.compactMap { try $0.settings(as: INRPlan.self, file: file) }
+        let imports = try zoo.origins.compactMap { try $0.settings(as: ImportPlan.self, file: file) }
         let sirens = zoo.architectures.compactMap { $0.definition(as: SIREN.self) }
-        guard let plan = plans.first, let siren = sirens.first, plans.count == zoo.origins.count,
-            sirens.count == zoo.architectures.count, Set(sirens).count == 1, Set(plans.map(\.images.grid)).count == 1,
-            plans.allSatisfy(\.isSound), plan.recipe.siren == siren
-        else {
-            throw ZooError.otherNetworks(
+        func refused(_ found: String) -> ZooError {
+            .otherNetworks(
                 folder: file, expected: "implicit representations of pictures, all of one architecture and size",
-                found: zoo.architectures.isEmpty ? "no networks" : zoo.architectures.map(\.name).joined(separator: ", ")
-            )
+                found: found)
+        }
+        guard let siren = sirens.first, plans.count + imports.count == zoo.origins.count,
+            sirens.count == zoo.architectures.count, Set(sirens).count == 1, siren.drawsPictures,
+            plans.allSatisfy({ $0.isSound && $0.recipe.siren == siren })
+        else {
+            throw refused(
+                zoo.architectures.isEmpty ? "no networks" : zoo.architectures.map(\.name).joined(separator: ", "))
+        }
+        let grids = Set(plans.map(\.images.grid)).union(try zoo.importedGrids())
+        guard let grid = grids.first, grids.count == 1 else {
+            throw refused(
+                grids.isEmpty
+                    ? "networks of unknown size; import them with --size"
+                    : "pictures of " + grids.map { "\($0.height)x\($0.width)" }.sorted().joined(separator: " and "))
         }
         try zoo.requireFinite()
         self.zoo = zoo
         self.siren = siren
-        grid = plan.images.grid
-        name = plan.images.name
-        minimumPSNR = plan.recipe.minimumPSNR
-        images = try zoo.values(of: "image").map { $0.integer ?? -1 }
-        labels = try zoo.values(of: "label").map { $0.integer ?? -1 }
-        psnr = try zoo.values(of: "psnr").map { $0.number ?? .nan }
-        attempts = try zoo.values(of: "attempts").map { $0.integer ?? 0 }
+        self.grid = grid
+        name = plans.first?.images.name ?? imports.first?.images?.name ?? zoo.folder.lastPathComponent
+        minimumPSNR = plans.first?.recipe.minimumPSNR ?? -.infinity
+        let facts = Set(try zoo.facts)
+        func numbers(_ fact: String) throws -> [ZooValue] {
+            facts.contains(fact) ? try zoo.values(of: fact) : Array(repeating: .none, count: zoo.count)
+        }
+        let positions = try numbers("image").compactMap(\.integer)
+        images = positions.count == zoo.count ? positions : try zoo.groups(by: zoo.kinship)
+        labels = try numbers("label").map { max(-1, $0.integer ?? -1) }
+        psnr = try numbers("psnr").map { $0.number ?? .nan }
+        attempts = try numbers("attempts").map { $0.integer ?? 0 }
+        hasOriginals = zoo.hasCompanions(Self.pixels)
     }
 
     /// Where the zoo is.
@@ -74,15 +93,17 @@ public struct INRZoo: Sendable {
     /// - Output: float32 `[networks, outputs, inputs]` and `[networks, outputs]`.
     public func parameters(at networks: [Int]) -> [Tensor] { zoo.parameters(at: networks) }
 
-    /// The pictures that some networks were fitted to, labelled.
+    /// The pictures that some networks were fitted to, labelled; those that the networks draw where the zoo has no
+    /// originals.
     ///
-    /// - Throws: ``ZooError`` when a shard has none.
+    /// - Throws: ``ZooError`` when a shard has other pictures than it should.
     public func pictures(at networks: [Int]) throws -> ImageSet {
         let channels = siren.widths.last ?? 1
         return ImageSet(
             name: name, count: networks.count, height: grid.height, width: grid.width, channels: channels,
-            pixels: try zoo.companions(
-                Self.pixels, .uint8, shape: [grid.height, grid.width, channels], at: networks),
+            pixels: hasOriginals
+                ? try zoo.companions(Self.pixels, .uint8, shape: [grid.height, grid.width, channels], at: networks)
+                : networks.flatMap { self[$0].image().pixels },
             labels: networks.contains { labels[$0] < 0 } ? nil : networks.map { labels[$0] })
     }
 
@@ -91,5 +112,28 @@ public struct INRZoo: Sendable {
         let shapes = siren.parameterShapes
         return INR(
             siren: siren, grid: grid, parameters: zip(parameters(at: [network]), shapes).map { $0.reshaped($1) })
+    }
+}
+
+extension Zoo {
+    /// The networks with the pictures that they show, if they are such networks.
+    public var pictures: INRZoo? {
+        architectures.allSatisfy { $0.kind == SIREN.kind } ? try? INRZoo(self) : nil
+    }
+
+    /// The sizes of the pictures that imported networks show, none for those of unknown size.
+    fileprivate func importedGrids() throws -> [PixelGrid] {
+        guard Set(["height", "width"]).isSubset(of: Set(try facts)) else { return [] }
+        let sides = try select(["height", "width"], where: "origin = '\(ImportPlan.kind)'").rows
+        return try sides.distinct.values.map { sides in
+            guard let height = sides[0].integer, let width = sides[1].integer, PixelGrid.sides.contains(height),
+                PixelGrid.sides.contains(width)
+            else {
+                throw ZooError.otherNetworks(
+                    folder: folder.relativePath, expected: "pictures with sides in \(PixelGrid.sides)",
+                    found: "\(sides[0]) by \(sides[1])")
+            }
+            return PixelGrid(height: height, width: width)
+        }
     }
 }

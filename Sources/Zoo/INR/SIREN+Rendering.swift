@@ -5,19 +5,19 @@ extension SIREN {
     ///
     /// - Input: `parameters` in the order of ``parameterNames`` with a leading batch axis, `[networks, outputs, inputs]`
     ///   and `[networks, outputs]`; `grid` `[pixels, 2]`, as from ``PixelGrid/coordinates(dtype:)``.
-    /// - Output: `[networks, pixels, channels]`.
+    /// - Output: `[networks, pixels, channels]`, colours in [−1, 1] whatever the ``Convention``.
     /// - Traps: when a shape does not belong to the architecture.
     public func render(_ parameters: [Tensor], at grid: Tensor) -> Tensor {
         requireShapes(of: parameters)
         precondition(grid.rank == 2 && grid.size(1) == widths[0], "expected [pixels, \(widths[0])], got \(grid.shape)")
-        var hidden = firstLayer(weight: parameters[0], bias: parameters[1], grid)
+        var hidden = firstLayer(weight: parameters[0], bias: parameters[1], convention.points(grid))
         for layer in 1..<layerCount {
             let (weight, bias) = (parameters[2 * layer], parameters[2 * layer + 1])
             let omega = layer == layerCount - 1 ? 1 : omega(ofLayer: layer)
             hidden = batchedAffine(hidden, weight: weight * omega, bias: bias * omega)
             if layer < layerCount - 1 { hidden = sin(hidden) }
         }
-        return hidden.permuted([0, 2, 1])
+        return convention.signal(hidden.permuted([0, 2, 1]))
     }
 
     /// One product for the whole batch, since all networks see the same coordinates; `[networks, neurons, pixels]`.

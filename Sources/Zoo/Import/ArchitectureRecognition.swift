@@ -4,10 +4,14 @@ public import WeightSpaces
 
 /// Finds out which checkpoints are of one architecture: what the file states, or else what is derived from a graph or a
 /// family of architectures, once for files whose parameters are alike.
+///
+/// Networks of equal structure whose names differ in what stands in front of all of them, such as a wrapper's `module.`,
+/// are of one architecture.
 struct ArchitectureRecognition {
     /// What was found so far.
-    private(set) var architectures: [NetworkArchitecture] = []
-    private var known: [Signature: Int] = [:]
+    private(set) var architectures: [RecognizedArchitecture] = []
+    private var known: [Signature: (architecture: Int, prefix: String)] = [:]
+    private let siren: SIRENImport
 
     private struct Signature: Hashable {
         let entries: [CheckpointEntry]
@@ -16,10 +20,12 @@ struct ArchitectureRecognition {
         let place: String?
     }
 
-    /// The number of a checkpoint's architecture in ``architectures``.
+    init(_ siren: SIRENImport) { self.siren = siren }
+
+    /// The number of a checkpoint's architecture in ``architectures``, and what stands in front of its parameters' names.
     ///
     /// - Throws: `FamilyError` when the architecture is not known; ``ImportError`` when it does not fit the parameters.
-    mutating func number(of checkpoint: any Checkpoint) throws -> Int {
+    mutating func kind(of checkpoint: any Checkpoint) throws -> (architecture: Int, prefix: String) {
         let all = (checkpoint as? SafetensorsFile)?.metadata ?? [:]
         let isAlone =
             !(checkpoint is ONNXFile)
@@ -28,12 +34,12 @@ struct ArchitectureRecognition {
             entries: checkpoint.entries,
             metadata: all.filter { ["architecture", "name", "space", all["architecture"]].contains($0.key) },
             place: isAlone ? nil : checkpoint.url.path)
-        if let number = known[signature] { return number }
-        let architecture = try NetworkArchitecture(of: checkpoint)
-        let number = architectures.firstIndex(of: architecture) ?? architectures.count
-        if number == architectures.count { architectures.append(architecture) }
-        known[signature] = number
-        return number
+        if let kind = known[signature] { return kind }
+        let found = try siren.architecture(of: checkpoint)
+        let number = architectures.firstIndex(where: found.isLike) ?? architectures.count
+        if number == architectures.count { architectures.append(found) }
+        known[signature] = (number, found.prefix)
+        return (number, found.prefix)
     }
 }
 

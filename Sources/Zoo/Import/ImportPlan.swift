@@ -19,6 +19,10 @@ public struct ImportPlan: ZooSettings {
     public let fingerprint: String
     /// Networks in each piece but the last, which may have fewer.
     public let pieceSize: Int
+    /// What the files of SIRENs were said to be.
+    public var siren: SIRENDescription?
+    /// The pictures that SIRENs were fitted to.
+    public var images: INRPlan.Images?
 
     /// The number of pieces.
     public var pieces: Int { (count + pieceSize - 1) / pieceSize }
@@ -38,6 +42,10 @@ protocol ImportSource {
     var fingerprint: String { get }
     /// How many bytes the largest network has.
     var largestNetwork: Int { get }
+    /// The paths of files that hold no network.
+    var passedOver: [String] { get }
+    /// What is wrong with files that were passed over because they cannot be read.
+    var unreadable: [String] { get }
 
     /// Some of the networks, without those that have a weight that is NaN or infinite.
     ///

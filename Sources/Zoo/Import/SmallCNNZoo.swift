@@ -15,6 +15,8 @@ struct SmallCNNZoo: ImportSource {
     let form = ImportPlan.Form.smallCNNZoo
     let count: Int
     let fingerprint: String
+    let passedOver: [String] = []
+    let unreadable: [String] = []
     private let width: Int
     private let weights: NumPyFile
     private let layout: TensorFlowLayout
@@ -49,7 +51,7 @@ struct SmallCNNZoo: ImportSource {
                 file: metrics.file, other: weightsURL.relativePath, expected: "\(count) checkpoints",
                 found: "\(metrics.rowCount)")
         }
-        facts = ImportedFacts(metrics, reserved: ["run"])
+        facts = try ImportedFacts(metrics, reserved: ["run"])
         runs = Self.runs(of: metrics)
         let layout = layout
         let activation = metrics.columns.firstIndex(of: "config.activation")

@@ -8,6 +8,10 @@ internal import WeightSpaces
 public final class ZooImporting {
     /// What is imported.
     public let plan: ImportPlan
+    /// The paths of files that hold no network.
+    public let passedOver: [String]
+    /// What is wrong with files that were passed over because they cannot be read.
+    public let unreadable: [String]
 
     private let source: any ImportSource
     private let writer: ZooWriter
@@ -18,23 +22,36 @@ public final class ZooImporting {
     ///   - source: the folder to read.
     ///   - labels: facts about checkpoints, a CSV file with a column `file`; `networks.csv` in the folder by default.
     ///   - folder: is made if it does not exist.
-    /// - Throws: `FileError`, `FormatError`; ``ImportError``; ``ZooError`` when the folder has something else in it.
-    public init(from source: URL, labels: URL? = nil, in folder: URL) throws {
+    ///   - looking: is called with the number of files that were looked at and how many there are, and may throw to stop.
+    /// - Throws: `FileError`, `FormatError`, `FamilyError`; ``ImportError``, ``INRError``; ``ZooError`` when the folder has
+    ///   something else in it.
+    public init(
+        from source: URL, labels: URL? = nil, _ options: ImportOptions = ImportOptions(), in folder: URL,
+        looking: (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
         let names = try Folder.contents(of: source)
+        var (siren, images): (SIRENDescription?, INRPlan.Images?)
         if names.contains(Catalog.fileName) { throw ImportError.zoo(folder: source.relativePath) }
         if names.contains(SmallCNNZoo.weightsName) {
             if let labels {
                 throw ImportError.needlessLabels(file: labels.relativePath, folder: source.relativePath)
             }
+            if options.siren != nil || options.images != nil || options.size != nil {
+                throw ImportError.siren(folder: source.relativePath)
+            }
             self.source = try SmallCNNZoo(contentsOf: source)
         } else {
-            self.source = try CheckpointFolder(contentsOf: source, labels: labels)
+            let found = try CheckpointFolder(contentsOf: source, labels: labels, options, checkpoint: looking)
+            (siren, images) = (found.siren.description, found.siren.images)
+            self.source = found
         }
+        (passedOver, unreadable) = (self.source.passedOver, self.source.unreadable)
         plan = ImportPlan(
             source: source.lastPathComponent, form: self.source.form, count: self.source.count,
             fingerprint: self.source.fingerprint,
-            pieceSize: max(1, min(Self.networksPerPiece, Self.bytesPerPiece / max(1, self.source.largestNetwork))))
-        writer = try ZooWriter([ZooOrigin(plan, pieces: plan.pieces)], ignoring: ["source"], in: folder)
+            pieceSize: max(1, min(Self.networksPerPiece, Self.bytesPerPiece / max(1, self.source.largestNetwork))),
+            siren: siren, images: images)
+        writer = try ZooWriter([ZooOrigin(plan, pieces: plan.pieces)], ignoring: ["source", "images.name"], in: folder)
     }
 
     private static let networksPerPiece = 512

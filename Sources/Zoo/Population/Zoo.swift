@@ -100,6 +100,9 @@ public struct Zoo: Sendable {
         }
     }
 
+    /// Whether such an array belongs to every network.
+    func hasCompanions(_ name: String) -> Bool { stacks.allSatisfy { $0.hasCompanion(name) } }
+
     /// The checksum of every network's weights.
     var checksums: [UInt32] { stacks.flatMap { $0.checksums() } }
 

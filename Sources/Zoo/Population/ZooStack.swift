@@ -43,6 +43,9 @@ struct ZooStack: Sendable {
         return true
     }
 
+    /// Whether an array of this name belongs to the networks.
+    func hasCompanion(_ name: String) -> Bool { file[prefix + name] != nil }
+
     /// The first parameter with a weight that is NaN or infinite, and the row where it is.
     func firstFlaw() throws -> (parameter: String, row: Int)? {
         for entry in parameters {

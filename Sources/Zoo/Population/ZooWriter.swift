@@ -38,7 +38,12 @@ public final class ZooWriter {
         }
         catalog = try Catalog(writingTo: folder)
         let known = try catalog.contents()
-        if known.origins.isEmpty { try catalog.insert(origins) } else { try requireSame(known.origins, ignored) }
+        if known.shards.isEmpty {
+            // Nothing was made yet, whatever was begun.
+            if known.origins != origins { try change { try $0.replaceOrigins(by: origins) } }
+        } else {
+            try requireSame(known.origins, ignored)
+        }
         // Shards of pieces that were not catalogued before their writer was killed.
         let names = Set(known.shards.values.map(\.file))
         for name in contents where name.hasSuffix(".safetensors") && !names.contains(name) {

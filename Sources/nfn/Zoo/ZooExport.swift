@@ -1,11 +1,14 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Zoo
+public import Zoo
 
 struct ZooExport: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write networks of a zoo to safetensors files, and their facts to a table.",
-        discussion: "nfn zoo import makes a zoo of such a folder again.")
+        commandName: "export", abstract: "Write networks of a zoo to files, and their facts to a table.",
+        discussion: """
+            Networks become safetensors files that describe themselves; SIRENs that were imported from PyTorch files become \
+            such files again. nfn zoo import makes a zoo of the folder again.
+            """)
 
     @Argument(help: "The zoo's folder.")
     var zoo: String
@@ -16,6 +19,9 @@ struct ZooExport: ParsableCommand {
     @Option(help: "How many networks at most.")
     var limit: Int?
 
+    @Option(help: "original, or safetensors for files that describe themselves, whatever they were.")
+    var form = ExportForm.original
+
     @Option(help: ArgumentHelp("The folder for the files and networks.csv.", valueName: "folder"))
     var out: String
 
@@ -25,7 +31,7 @@ struct ZooExport: ParsableCommand {
 
     func run() throws {
         Interruption.watch()
-        let exporting = try ZooExporting(Zoo(contentsOf: URL(filePath: zoo)), where: condition, limit: limit)
+        let exporting = try ZooExporting(Zoo(contentsOf: URL(filePath: zoo)), where: condition, limit: limit, as: form)
         let folder = URL(filePath: out)
         let bar = ProgressBar("exporting", total: exporting.networks.count, unit: "networks")
         do {
@@ -41,3 +47,5 @@ struct ZooExport: ParsableCommand {
         print("\(folder.relativePath): \(exporting.networks.count) networks")
     }
 }
+
+extension ExportForm: ExpressibleByArgument {}

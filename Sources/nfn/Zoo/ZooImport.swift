@@ -12,6 +12,9 @@ struct ZooImport: ParsableCommand {
 
             In a table of --labels, file is a network's path in the folder or the end of it. Networks with the same run \
             belong together; split is train, validation or test; all other columns become facts.
+
+            With --siren the networks are implicit representations of pictures, which are then drawn, read and edited as \
+            those of nfn fit. Given the pictures that they were fitted to, the fact psnr tells whether the settings are right.
             """)
 
     @Argument(help: "The folder with the networks.")
@@ -26,11 +29,28 @@ struct ZooImport: ParsableCommand {
             valueName: "file"))
     var labels: String?
 
+    @OptionGroup var pictures: SIRENOptions
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The pictures that SIRENs were fitted to, as nfn fit reads them. A network's fact image, from its path or the \
+            labels, is the number of its picture.
+            """, valueName: "images"))
+    var images: String?
+
+    @Flag(help: "Pass over files that cannot be read, and count them.")
+    var skipUnreadable = false
+
     func run() throws {
         Interruption.watch()
         let target = URL(filePath: out)
+        var options = ImportOptions()
+        (options.siren, options.size) = (pictures.siren, pictures.size?.grid)
+        (options.images, options.skipsUnreadable) = (images.map { URL(filePath: $0) }, skipUnreadable)
         let importing = try ZooImporting(
-            from: URL(filePath: folder), labels: labels.map { URL(filePath: $0) }, in: target)
+            from: URL(filePath: folder), labels: labels.map { URL(filePath: $0) }, options, in: target
+        ) { _, _ in try Interruption.check() }
         let bar = ProgressBar("importing", total: importing.plan.count, unit: "networks")
         do {
             try importing.run(checkpoint: Interruption.check) { bar.update($0) }
@@ -39,11 +59,45 @@ struct ZooImport: ParsableCommand {
             throw error
         }
         bar.finish()
-        let zoo = try Zoo(contentsOf: target)
-        let lost = importing.plan.count - zoo.count
-        print(
-            "\(target.relativePath): \(zoo.count) networks of \(zoo.architectures.count) "
-                + (zoo.architectures.count == 1 ? "architecture" : "architectures")
-                + (lost > 0 ? "; left out \(lost) with weights that are NaN or infinite" : ""))
+        for problem in importing.unreadable.prefix(Self.listed) { warn("passed over: \(problem)") }
+        try report(Zoo(contentsOf: target), importing)
     }
+
+    /// How many files are named one by one.
+    private static let listed = 20
+    /// What no SIREN that was drawn as it was fitted stays below, in dB.
+    private static let poor = 15.0
+
+    private func report(_ zoo: Zoo, _ importing: ZooImporting) throws {
+        let lost = importing.plan.count - zoo.count
+        var parts = [
+            "\(zoo.folder.relativePath): \(zoo.count) networks of \(zoo.architectures.count) "
+                + (zoo.architectures.count == 1 ? "architecture" : "architectures")
+        ]
+        if lost > 0 { parts.append("left out \(lost) with weights that are NaN or infinite") }
+        let others = importing.passedOver
+        if !others.isEmpty {
+            let names = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? ", …" : "")
+            parts.append("passed over \(others.count) files without a network (\(names))")
+        }
+        if !importing.unreadable.isEmpty {
+            parts.append("passed over \(importing.unreadable.count) that cannot be read")
+        }
+        if images != nil {
+            let psnr = try zoo.values(of: "psnr").compactMap(\.number).sorted()
+            if let median = psnr.isEmpty ? nil : psnr[psnr.count / 2] {
+                parts.append("PSNR median \(String(format: "%.2f dB", median))")
+                if !(median >= Self.poor) {
+                    warn(
+                        """
+                        the networks do not draw the pictures that they are said to show: check omega, shift, scale, colours, \
+                        coordinates and order of --siren, and the column image
+                        """)
+                }
+            }
+        }
+        print(parts.joined(separator: "; "))
+    }
+
+    private func warn(_ text: String) { FileHandle.standardError.write(Data("nfn: \(text)\n".utf8)) }
 }
