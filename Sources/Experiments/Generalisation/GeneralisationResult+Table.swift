@@ -20,8 +20,10 @@ extension GeneralisationResult {
         return Self.aligned([head] + figures) + "\n\n" + Self.aligned([subsetHead] + subsetRows)
     }
 
-    /// Three digits after the point, or a dash for what is not defined.
-    static func figure(_ value: Double?) -> String { value.map { Numeral.fixed($0, digits: 3) } ?? "–" }
+    /// Three digits after the point, or a dash for what is not defined; what is large as a power of ten.
+    static func figure(_ value: Double?) -> String {
+        value.map { $0.magnitude < 1e4 ? Numeral.fixed($0, digits: 3) : Numeral.power($0) } ?? "–"
+    }
 
     /// The interval of a method's τ.
     static func interval(_ method: Method) -> String {

@@ -35,8 +35,9 @@ package enum Numeral {
         "10" + superscript(exponent)
     }
 
-    /// Three significant digits, `0.0213`; as a power of ten below a ten-thousandth.
+    /// Three significant digits, `0.0213`; as a power of ten below a ten-thousandth and from a thousand million on.
     static func significant(_ value: Double) -> String {
+        if value.isFinite, value.magnitude >= 1e9 { return power(value) }
         guard value.isFinite, value != 0, value.magnitude < 1e5 else { return fixed(value, digits: 0) }
         guard value.magnitude >= 1e-4 else { return power(value) }
         return fixed(value, digits: max(0, 2 - Int(log10(value.magnitude).rounded(.down))))

@@ -90,6 +90,8 @@ struct TrainGeneralisation: ParsableCommand {
         let split = Split.Description(validation: validation, test: test, seed: seed)
         let zoo = try Zoo(contentsOf: URL(filePath: path))
         let population = try WeightPopulation(zoo, target: target, where: condition, split: split)
+        let missing = try zoo.networks(where: condition ?? "TRUE").count - population.targets.count
+        if missing > 0 { print("left out \(missing) networks without a finite number \(target)") }
         let run = GeneralisationRun(
             zoo: path, target: target, condition: condition, split: split, fingerprint: population.fingerprint,
             plan: plan)

@@ -17,7 +17,10 @@ struct Histogram {
             } else {
                 let width = greatest / Double(count) - least / Double(count)
                 var counts = [Int](repeating: 0, count: count)
-                for number in numbers { counts[min(count - 1, Int(number / width - least / width))] += 1 }
+                for number in numbers {
+                    let place = width > 0 ? number / width - least / width : 0
+                    counts[place < Double(count) ? Int(max(0, place)) : count - 1] += 1
+                }
                 bins = counts.enumerated().map { index, count in
                     (
                         Self.short(least + Double(index) * width) + " to "
