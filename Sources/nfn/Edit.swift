@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Graphs
 import NeuralFunctionals
 import Torch
 import WeightSpaces
@@ -16,26 +17,24 @@ struct Edit: ParsableCommand {
     @Argument(help: "A network in a file of its own.")
     var file: String
 
-    @Option(help: ArgumentHelp("The edited network.", valueName: "file"))
+    @Option(help: ArgumentHelp("The edited network, in the format of the file.", valueName: "file"))
     var out: String
 
     func run() throws {
         let model = try EquivariantFunctional(contentsOf: RunFolder(contentsOf: URL(filePath: runFolder)).model)
-        let inr = try INR(contentsOf: URL(filePath: file))
-        let network = try inr.feature(over: model.space, file: file)
-        let edited = withoutGradients { model(network) }.stored(in: model.space)
-        let parameters = zip(edited, inr.siren.parameterShapes).map { $0.reshaped($1) }
-        try INR(siren: inr.siren, grid: inr.grid, parameters: parameters).write(to: URL(filePath: out))
-    }
-}
-
-extension INR {
-    /// The network as a batch of one, for a functional over `space`.
-    func feature(over space: WeightSpace, file: String) throws -> Feature {
-        let shapes = space.blocks.map(\.shape)
-        guard shapes == siren.parameterShapes else {
-            throw TrainingError.otherNetworks(file, expected: "\(shapes)", found: "\(siren.parameterShapes)")
+        let checkpoint = try Network.checkpoint(at: URL(filePath: file))
+        let network = try checkpoint.network(over: model.space)
+        let edited = withoutGradients { model(network.feature) }.stored(in: model.space)
+        let new = Dictionary(uniqueKeysWithValues: zip(network.names, edited))
+        try checkpoint.write(to: URL(filePath: out)) { entry in
+            guard let tensor = new[entry.name], let dtype = entry.dtype.tensorDType else {
+                return try checkpoint.withBytes(of: entry) { [UInt8]($0) }
+            }
+            let stored = tensor.to(dtype)
+            return [UInt8](unsafeUninitializedCapacity: entry.byteCount) { buffer, count in
+                stored.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
+                count = entry.byteCount
+            }
         }
-        return Feature(stored: parameters.map { $0.to(.float32).expandingAxis(0) }, of: space)
     }
 }

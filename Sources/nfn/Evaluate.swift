@@ -17,14 +17,11 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         let folder = try RunFolder(contentsOf: URL(filePath: runFolder))
-        let population = try folder.run.population(of: zoo)
-        let networks = zoo == nil ? population.split.test : Array(0..<population.zoo.count)
         switch folder.run.kind {
-        case .classify(.functional, let warp):
-            try measure(folder.run.classification(population, warp: warp), folder.model, networks)
-        case .classify(.flat, let warp):
-            try measure(folder.run.flatClassification(population, warp: warp), folder.model, networks)
+        case .classify: try folder.run.classification(of: zoo, Measurement(model: folder.model, isOther: zoo != nil))
         case .edit(let edit):
+            let population = try folder.run.population(of: zoo)
+            let networks = zoo == nil ? population.split.test : Array(0..<population.zoo.count)
             let model = try EquivariantFunctional(contentsOf: folder.model)
             try requireReads(model.space, population)
             let task = try folder.run.editing(population, edit: edit)
@@ -34,17 +31,28 @@ struct Evaluate: ParsableCommand {
         }
     }
 
-    private func measure<Model>(_ task: INRClassification<Model>, _ file: URL, _ networks: [Int]) throws {
-        let model = try Model(contentsOf: file)
-        try requireReads(model.space, task.population)
-        print("\(networks.count) networks, accuracy \(percent(task.measure(model, networks: networks)))")
-    }
-
     private func requireReads(_ space: WeightSpace, _ population: INRPopulation) throws {
         let (expected, found) = (space.blocks.map(\.shape), population.space.blocks.map(\.shape))
         guard space == population.space else {
             throw TrainingError.otherNetworks(
                 population.zoo.folder.relativePath, expected: "\(expected)", found: "\(found)")
         }
+    }
+}
+
+/// Says how many networks a classifier reads right.
+private struct Measurement: ClassificationUse {
+    let model: URL
+    /// Whether the zoo is another than that of the run.
+    let isOther: Bool
+
+    func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws {
+        let model = try Model(contentsOf: model)
+        let split = task.split
+        let networks = isOther ? (split.train + split.validation + split.test).sorted() : split.test
+        if let (expected, found) = task.obstacle(to: model) {
+            throw TrainingError.otherNetworks(zoo.folder.relativePath, expected: expected, found: found)
+        }
+        print("\(networks.count) networks, accuracy \(percent(task.measure(model, networks: networks)))")
     }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import NeuralFunctionals
 import WeightSpaces
+import Zoo
 
 struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,18 +20,21 @@ struct Report: ParsableCommand {
             return print(page.relativePath)
         }
         let folder = try RunFolder(contentsOf: url)
-        let population = try folder.run.population()
         switch folder.run.kind {
-        case .classify(.functional, let warp):
-            let task = try folder.run.classification(population, warp: warp)
-            try folder.write(RunReport(task, InvariantFunctional(contentsOf: folder.model), in: folder))
-        case .classify(.flat, let warp):
-            let task = try folder.run.flatClassification(population, warp: warp)
-            try folder.write(RunReport(task, FlatPerceptron(contentsOf: folder.model), in: folder))
+        case .classify: try folder.run.classification(ClassifierReport(folder: folder))
         case .edit(let edit):
-            let task = try folder.run.editing(population, edit: edit)
+            let task = try folder.run.editing(folder.run.population(), edit: edit)
             try folder.write(RunReport(task, EquivariantFunctional(contentsOf: folder.model), in: folder))
         }
         print(folder.report.relativePath)
+    }
+}
+
+/// Writes the page about a classifier.
+private struct ClassifierReport: ClassificationUse {
+    let folder: RunFolder
+
+    func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws {
+        try folder.write(RunReport(task, Model(contentsOf: folder.model), of: zoo, in: folder))
     }
 }

@@ -13,13 +13,20 @@ struct Train: ParsableCommand {
 
 struct TrainClassify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "classify", abstract: "Learn to tell from a network's weights which class its picture belongs to.")
+        commandName: "classify",
+        abstract: "Learn to tell from a network's weights which class it, or its picture, belongs to.",
+        discussion: """
+            Networks without a class are left out. Where the zoo stores a split (nfn zoo split, nfn zoo import) it holds.
+            """)
 
     @Option(help: "What reads the weights: functional, or flat for the baseline, a perceptron on all weights in a row.")
     var reader = Run.Reader.functional
 
     @Option(help: "How strongly training pictures are turned, stretched and moved, 0 for not at all.")
     var warp = 0.0
+
+    @Option(help: ArgumentHelp("The fact that says a network's class: texts or whole numbers.", valueName: "fact"))
+    var target = "label"
 
     @OptionGroup var training: TrainingArguments
 
@@ -29,18 +36,28 @@ struct TrainClassify: ParsableCommand {
 
     func run() throws {
         Interruption.watch()
-        let folder = try training.folder(.classify(reader, warp: warp))
-        let population = try folder.run.population()
-        switch reader {
-        case .functional: try train(folder.run.classification(population, warp: warp), in: folder)
-        case .flat: try train(folder.run.flatClassification(population, warp: warp), in: folder)
-        }
+        var run = training.run(.classify(reader, warp: warp))
+        run.target = target
+        let zoo = try Zoo(contentsOf: URL(filePath: training.zoo))
+        let labels = try ClassLabels(target, of: zoo)
+        run.classes = labels.names
+        run.usesStoredSplit = try zoo.values(of: "split").contains { $0 != .none }
+        let missing = labels.classes.count { $0 == nil }
+        if missing > 0 { print("left out \(missing) networks without \(target)") }
+        let folder = try RunFolder(run, in: URL(filePath: training.out), resuming: training.resume)
+        try run.classification(ClassifierTraining(training: training, folder: folder))
     }
+}
 
-    private func train<Model>(_ task: INRClassification<Model>, in folder: RunFolder) throws {
+/// Trains the model of a classification, and writes its report.
+private struct ClassifierTraining: ClassificationUse {
+    let training: TrainingArguments
+    let folder: RunFolder
+
+    func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws {
         let result = try training.train(task, in: folder)
         let accuracy = task.measure(result.model, networks: task.split.test)
-        try folder.write(RunReport(task, result.model, in: folder))
+        try folder.write(RunReport(task, result.model, of: zoo, in: folder))
         print("\(folder.url.relativePath): step \(result.bestStep), test accuracy \(percent(accuracy))")
     }
 }
@@ -56,8 +73,12 @@ struct TrainEdit: ParsableCommand {
 
     func run() throws {
         Interruption.watch()
-        let folder = try training.folder(.edit(style))
-        let task = try folder.run.editing(folder.run.population(), edit: style)
+        var run = training.run(.edit(style))
+        let zoo = try INRZoo(contentsOf: URL(filePath: training.zoo))
+        run.usesStoredSplit = try zoo.zoo.values(of: "split").contains { $0 != .none }
+        let folder = try RunFolder(run, in: URL(filePath: training.out), resuming: training.resume)
+        if !zoo.hasOriginals { print("the zoo has no originals: the pictures that networks draw are edited") }
+        let task = try run.editing(run.population(), edit: style)
         let result = try training.train(task, in: folder)
         let error = task.measure(result.model, networks: task.split.test)
         let identity = task.identityError(networks: task.split.test)
@@ -160,8 +181,8 @@ struct TrainingArguments: ParsableArguments {
         }
     }
 
-    /// Begins or takes up the run's folder.
-    func folder(_ kind: Run.Kind) throws -> RunFolder {
+    /// What is asked for.
+    func run(_ kind: Run.Kind) -> Run {
         let options = TrainingOptions(
             steps: steps, batch: batch, learningRate: learningRate, warmUp: warmUp,
             validationInterval: validationInterval, patience: patience, secondsLimit: minutes.map { $0 * 60 },
@@ -169,12 +190,10 @@ struct TrainingArguments: ParsableArguments {
         let trunk = Run.TrunkOptions(
             depth: depth, channels: channels, matrixChannels: matrixChannels, frequencies: frequencies,
             frequencyScale: frequencyScale, dropout: dropout)
-        let run = Run(
+        return Run(
             kind, zoo: zoo, symmetry: symmetry,
             split: .init(validation: validation, test: test, testsLast: testLast, seed: seed), trunk: trunk,
             options: options)
-        _ = try INRZoo(contentsOf: URL(filePath: zoo))
-        return try RunFolder(run, in: URL(filePath: out), resuming: resume)
     }
 
     /// Trains with a progress bar, printing each validation.

@@ -63,10 +63,10 @@ public struct Demonstration: Sendable {
     /// What the report is made from.
     struct Stages {
         let population: INRPopulation
-        let reading: INRClassification<InvariantFunctional>
+        let reading: Classification<InvariantFunctional>
         let editing: INREditing
-        let classifier: Trainer<INRClassification<InvariantFunctional>>.Result
-        let perceptron: Trainer<INRClassification<FlatPerceptron>>.Result
+        let classifier: Trainer<Classification<InvariantFunctional>>.Result
+        let perceptron: Trainer<Classification<FlatPerceptron>>.Result
         let editor: Trainer<INREditing>.Result
     }
 
@@ -82,9 +82,9 @@ public struct Demonstration: Sendable {
 
     /// Trains both readers side by side, each on half of the threads.
     private func readers(
-        _ reading: INRClassification<InvariantFunctional>, _ baseline: INRClassification<FlatPerceptron>
+        _ reading: Classification<InvariantFunctional>, _ baseline: Classification<FlatPerceptron>
     ) async throws -> (
-        Trainer<INRClassification<InvariantFunctional>>.Result, Trainer<INRClassification<FlatPerceptron>>.Result
+        Trainer<Classification<InvariantFunctional>>.Result, Trainer<Classification<FlatPerceptron>>.Result
     ) {
         let threads = Runtime.threadCount
         Runtime.threadCount = max(1, threads / 2)
@@ -112,7 +112,7 @@ public struct Demonstration: Sendable {
     }
 
     private func measure(
-        _ stages: Stages, baseline: INRClassification<FlatPerceptron>, fitSeconds: Double
+        _ stages: Stages, baseline: Classification<FlatPerceptron>, fitSeconds: Double
     ) -> Metrics {
         let population = stages.population
         let test = population.split.test

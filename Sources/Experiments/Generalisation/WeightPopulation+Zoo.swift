@@ -26,13 +26,8 @@ extension WeightPopulation {
         let table = try zoo.select(where: filter)
         let numbers = table["network", default: []].compactMap(\.integer)
         if numbers.isEmpty { throw TrainingError.noTargets(zoo: name, fact: target) }
-        let members = Dictionary(grouping: numbers.indices) { zoo.architecture(of: numbers[$0]).space }
-        let stacks = try members.sorted { $0.value[0] < $1.value[0] }.map { space, places in
-            let parameters = zoo.parameters(at: places.map { numbers[$0] })
-            guard parameters.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(name) }
-            let read = members.count == 1 ? try space.sharingFixedAxes() : space
-            return Stack(read, networks: places, parameters: parameters)
-        }
+        let targets = table[target, default: []].compactMap(\.number)
+        try Self.requireComputable(targets, of: numbers, zoo: name, fact: target)
         let kinship = try zoo.kinship
         let all = try zoo.groups(by: kinship)
         let runs = numbers.map { all[$0] }
@@ -42,14 +37,45 @@ extension WeightPopulation {
             ? Split(sides: sides)
             : try Split(
                 groups: runs, validation: .fraction(split.validation), test: .fraction(split.test), seed: split.seed)
+        try self.init(zoo, networks: numbers, targets: targets, runs: runs, split: split)
+    }
+
+    /// Some networks of a zoo, with the number to predict of each, and what each belongs to.
+    ///
+    /// - Throws: as ``init(_:target:where:split:)``.
+    init(_ zoo: Zoo, networks numbers: [Int], targets: [Double], runs: [Int], split: Split) throws {
+        let name = zoo.folder.relativePath
+        let chosen = Set(numbers)
+        let facts = try zoo.select()
+        let table = ZooTable(
+            columns: facts.columns, rows: facts.rows.enumerated().filter { chosen.contains($0.offset) }.map(\.element))
+        let members = Dictionary(grouping: numbers.indices) { zoo.architecture(of: numbers[$0]).space }
+        let stacks = try members.sorted { $0.value[0] < $1.value[0] }.map { space, places in
+            let parameters = zoo.parameters(at: places.map { numbers[$0] })
+            guard parameters.allSatisfy(\.isFinite) else { throw WeightSpaceError.notFinite(name) }
+            let read = members.count == 1 ? try space.sharingFixedAxes() : space
+            return Stack(read, networks: places, parameters: parameters)
+        }
         for (side, networks) in [
             ("training", split.train), ("validation", split.validation), ("the test", split.test),
         ] where networks.isEmpty { throw TrainingError.emptySide(zoo: name, side: side) }
-        if split.divides(runs) { throw TrainingError.dividedSplit(zoo: name, fact: kinship) }
+        if split.divides(runs) { throw TrainingError.dividedSplit(zoo: name, fact: try zoo.kinship) }
         self.init(
-            stacks, targets: table[target, default: []].compactMap(\.number), runs: runs,
+            stacks, targets: targets, runs: runs,
             origins: numbers, subsets: Self.subsets(of: table),
             scalings: Self.scalings(of: stacks, numbers, table, in: zoo), split: split)
+    }
+
+    /// Numbers beyond these cannot be added and subtracted without loss.
+    private static let largest = 1e300
+
+    private static func requireComputable(
+        _ targets: [Double], of networks: [Int], zoo: String, fact: String
+    ) throws(TrainingError) {
+        guard let worst = targets.indices.max(by: { targets[$0].magnitude < targets[$1].magnitude }),
+            targets[worst].magnitude > largest
+        else { return }
+        throw .extremeTarget(zoo: zoo, fact: fact, network: networks[worst], value: targets[worst])
     }
 
     /// Networks whose neurons may be scaled, by the structure of their factors.

@@ -135,7 +135,7 @@ public struct WeightPopulation: Sendable {
     /// Training networks that stand for all of them when means and deviations are measured: 4,096 of them, if there are as
     /// many, at even distances, since those of large populations would take several times their memory; and the first of
     /// each architecture.
-    func sample() -> [Group] {
+    public func sample() -> [Group] {
         let count = min(split.train.count, 4096)
         var chosen = Set((0..<count).map { split.train[$0 * split.train.count / count] })
         var seen = Set<Int>()

@@ -45,7 +45,7 @@ public struct INREditing: TrainingTask {
 
     public func makeModel(using random: inout RandomSource) -> EquivariantFunctional {
         var model = EquivariantFunctional(configuration, using: &random)
-        model.fitNormalization(to: population.sample())
+        model.fitNormalization(to: population.typicalNetworks())
         return model
     }
 

@@ -11,7 +11,7 @@ public struct INRPopulation: Sendable {
     /// The structure of every network.
     public let space: WeightSpace
     /// Which networks are for what.
-    public let split: Split
+    public private(set) var split: Split
 
     public init(_ zoo: INRZoo, symmetry: NeuronSymmetry, split: Split) throws {
         self.zoo = zoo
@@ -19,11 +19,20 @@ public struct INRPopulation: Sendable {
         space = try .mlp(widths: zoo.siren.widths, symmetry: symmetry)
     }
 
+    /// The same without networks that do not meet a condition.
+    func restricted(to condition: (Int) -> Bool) -> INRPopulation {
+        var population = self
+        population.split = Split(
+            train: split.train.filter(condition), validation: split.validation.filter(condition),
+            test: split.test.filter(condition))
+        return population
+    }
+
     /// The weights of some networks, a feature with one channel.
     public func networks(at numbers: [Int]) -> Feature { Feature(stored: zoo.parameters(at: numbers), of: space) }
 
     /// Training networks enough to measure the size of weights by.
-    func sample() -> Feature {
+    func typicalNetworks() -> Feature {
         let stride = max(1, split.train.count / 4096)
         return networks(at: split.train.indices.filter { $0.isMultiple(of: stride) }.map { split.train[$0] })
     }

@@ -2,7 +2,7 @@ internal import Foundation
 public import NeuralFunctionals
 internal import Torch
 internal import WeightSpaces
-internal import Zoo
+public import Zoo
 
 /// The page about one training run over implicit neural representations: what was trained on what, learning curves, what came
 /// out on the test networks, the largest errors, the certificate, and the command that makes it again.
@@ -18,45 +18,58 @@ public struct RunReport: Sendable {
     /// A classifier's run.
     ///
     /// - Throws: ``TrainingError/noRun(_:)`` when the folder has no validations.
-    public init<Model>(_ task: INRClassification<Model>, _ model: Model, in folder: RunFolder) throws {
+    public init<Model>(_ task: Classification<Model>, _ model: Model, of zoo: Zoo, in folder: RunFolder) throws {
         let population = task.population
         let test = population.split.test
         let judgements = task.judgements(of: model, networks: test)
         let accuracy = Double(judgements.count { $0.taken == $0.label }) / Double(max(judgements.count, 1))
-        let names = (0..<task.classCount).map(String.init)
+        let names = task.classNames
         title = "Classes read from weights"
-        lead = Self.words(population, folder)
+        lead = Self.words(task.population, zoo, hasPictures: task.pictures != nil)
         numbers = [(Numeral.percent(accuracy), "of \(Numeral.count(test.count)) test networks are read right")]
         curves = try Self.curves(folder, metric: task.metric, isShare: true)
         let wrong = judgements.filter { $0.taken != $0.label }.sorted { $0.probability > $1.probability }.prefix(21)
-        findings = [
+        var findings: [Markup] = [
             .section(
                 "confusion", title: "What was taken for what",
                 [
                     .confusion(task.confusion(of: model, networks: test), names: names),
                     .tag("p", ["True classes down the side, read ones across the top."]),
-                ]),
-            .section(
-                "errors", title: "The surest mistakes",
-                [
-                    .tag(
-                        "figure", ["class": "pictures"],
-                        stride(from: 0, to: wrong.count, by: 3).map { first in
-                            .tag(
-                                "div", ["class": "strip"],
-                                wrong[first..<min(first + 3, wrong.count)].map { judgement in
-                                    .picture(
-                                        population.zoo[judgement.network].image(),
-                                        "\(judgement.label) as \(judgement.taken)")
-                                })
-                        })
-                ]),
+                ])
         ]
+        if let zoo = task.pictures?.zoo {
+            let strips = stride(from: 0, to: wrong.count, by: 3).map { first -> Markup in
+                .tag(
+                    "div", ["class": "strip"],
+                    wrong[first..<min(first + 3, wrong.count)].map { judgement in
+                        .picture(
+                            zoo[judgement.network].image(), "\(names[judgement.label]) as \(names[judgement.taken])")
+                    })
+            }
+            findings.append(
+                .section(
+                    "errors", title: "The surest mistakes", [.tag("figure", ["class": "pictures"], strips)]))
+        } else if !wrong.isEmpty {
+            findings.append(
+                .section(
+                    "errors", title: "The surest mistakes",
+                    [
+                        .facts(
+                            ["network", "class"],
+                            rows: wrong.map { judgement in
+                                (
+                                    "\(population.origin(of: judgement.network))",
+                                    [.text("\(names[judgement.label]) as \(names[judgement.taken])")]
+                                )
+                            })
+                    ]))
+        }
+        self.findings = findings
         var random = RandomSource(seed: folder.run.options.seed)
         certificate = (model as? InvariantFunctional).map {
-            Certificate($0, on: population.networks(at: Array(test.prefix(8))), trials: 3, using: &random)
+            Certificate($0, on: population.groups(at: Array(test.prefix(8)))[0].networks, trials: 3, using: &random)
         }
-        making = Self.making(population, folder)
+        making = Self.making(zoo, folder)
     }
 
     /// An editor's run.
@@ -68,7 +81,9 @@ public struct RunReport: Sendable {
         let errors = Runtime.concurrentMap(test.count) { task.measure(model, networks: [test[$0]]) }
         let mean = errors.reduce(0, +) / Double(max(errors.count, 1))
         title = "Pictures edited by rewriting weights: \(task.edit.rawValue)"
-        lead = Self.words(population, folder)
+        lead =
+            Self.words(population, population.zoo.zoo, hasPictures: true)
+            + (population.zoo.hasOriginals ? "" : " What is edited are the pictures that they draw.")
         numbers = [
             (Numeral.significant(mean), "mean squared error on \(Numeral.count(test.count)) test networks"),
             (Numeral.significant(task.identityError(networks: test)), "when weights are left as they are"),
@@ -100,7 +115,7 @@ public struct RunReport: Sendable {
         ]
         var random = RandomSource(seed: folder.run.options.seed)
         certificate = Certificate(model, on: population.networks(at: Array(test.prefix(8))), trials: 3, using: &random)
-        making = Self.making(population, folder)
+        making = Self.making(population.zoo.zoo, folder)
     }
 
     /// One page with its style and drawings inside; it needs no network and no script.
@@ -134,13 +149,16 @@ public struct RunReport: Sendable {
             ])
     }
 
-    private static func words(_ population: INRPopulation, _ folder: RunFolder) -> String {
-        let (zoo, split) = (population.zoo, population.split)
+    private static func words(_ population: any NetworkPopulation, _ zoo: Zoo, hasPictures: Bool) -> String {
+        let split = population.split
+        let count = split.train.count + split.validation.count + split.test.count
+        let names = zoo.architectures.map(\.name)
+        let architectures = names.count > 3 ? "\(names.count) architectures" : names.joined(separator: " and ")
+        let left = zoo.count > count ? ", of \(Numeral.count(zoo.count)) in the zoo" : ""
         return """
-            \(Numeral.count(zoo.count)) implicit neural representations of widths \
-            \(zoo.siren.widths.map(String.init).joined(separator: "-")): \(Numeral.count(split.train.count)) to learn from, \
-            \(Numeral.count(split.validation.count)) to choose by, \(Numeral.count(split.test.count)) to report on, those of one \
-            picture all on one side.
+            \(Numeral.count(count)) \(hasPictures ? "implicit neural representations" : "networks") (\(architectures)\(left)): \
+            \(Numeral.count(split.train.count)) to learn from, \(Numeral.count(split.validation.count)) to choose by, \
+            \(Numeral.count(split.test.count)) to report on, those of one \(hasPictures ? "picture" : "run") all on one side.
             """
     }
 
@@ -166,8 +184,8 @@ public struct RunReport: Sendable {
             ])
     }
 
-    private static func making(_ population: INRPopulation, _ folder: RunFolder) -> [Markup] {
-        let origins = population.zoo.zoo.origins.map { "\($0.kind): \($0.settings)" }
+    private static func making(_ zoo: Zoo, _ folder: RunFolder) -> [Markup] {
+        let origins = zoo.origins.map { "\($0.kind): \($0.settings)" }
         return [
             .tag("p", [.text("The networks were made by \(origins.joined(separator: "; ")).")]),
             .tag("p", ["class": "note"], ["To make the run again:"]),

@@ -8,6 +8,7 @@ extension Run {
             words.append("classify")
             add("reader", reader.rawValue)
             add("warp", warp)
+            if let target, target != "label" { add("target", target) }
         case .edit(let edit):
             words.append("edit")
             add("style", edit.rawValue)

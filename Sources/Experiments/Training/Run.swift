@@ -33,6 +33,12 @@ public struct Run: Hashable, Sendable, Codable {
     public var trunk: TrunkOptions
     /// How it is trained.
     public var options: TrainingOptions
+    /// The fact that says a network's class; `label` where it does not stand here.
+    public var target: String?
+    /// What the classes are called, in the order of the model's outputs; `0`, `1`, … where they do not stand here.
+    public var classes: [String]?
+    /// Whether a split that the zoo stores holds.
+    public var usesStoredSplit: Bool?
 
     /// The sizes of a functional's trunk, apart from the weight space that it reads.
     public struct TrunkOptions: Hashable, Sendable, Codable {
@@ -81,23 +87,33 @@ public struct Run: Hashable, Sendable, Codable {
     /// - Throws: what opening the zoo throws; `SplitError`.
     public func population(of other: String? = nil) throws -> INRPopulation {
         let zoo = try INRZoo(contentsOf: URL(filePath: other ?? self.zoo))
-        return try INRPopulation(zoo, symmetry: symmetry, split: split.split(of: zoo))
+        return try INRPopulation(zoo, symmetry: symmetry, split: split(of: zoo))
+    }
+
+    /// Which networks are for what.
+    func split(of zoo: INRZoo) throws -> Split {
+        guard usesStoredSplit == true else { return try split.split(of: zoo) }
+        return try split.split(groups: zoo.images, stored: zoo.zoo.values(of: "split"))
     }
 
     /// The task of a run that classifies by a functional.
     public func classification(
         _ population: INRPopulation, warp: Double
-    ) throws -> INRClassification<InvariantFunctional> {
-        try INRClassification(population, warp: warp) { classes in
-            .init(trunk: trunk.configuration(over: population.space), outputs: classes)
-        }
+    ) throws -> Classification<InvariantFunctional> {
+        let labels = try ClassLabels(target ?? "label", of: population.zoo.zoo, among: classes)
+        return Classification(
+            population, classes: labels.classes, names: labels.names, warp: warp,
+            model: .init(trunk: trunk.configuration(over: population.space), outputs: labels.names.count))
     }
 
     /// The task of a run that classifies by the flat baseline.
     public func flatClassification(
         _ population: INRPopulation, warp: Double
-    ) throws -> INRClassification<FlatPerceptron> {
-        try INRClassification(population, warp: warp) { .init(space: population.space, outputs: $0) }
+    ) throws -> Classification<FlatPerceptron> {
+        let labels = try ClassLabels(target ?? "label", of: population.zoo.zoo, among: classes)
+        return Classification(
+            population, classes: labels.classes, names: labels.names, warp: warp,
+            model: .init(space: population.space, outputs: labels.names.count))
     }
 
     /// The task of a run that edits.

@@ -1,3 +1,5 @@
+internal import WeightSpaces
+
 /// Why a training cannot begin or go on.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The loss is NaN or infinite.
@@ -11,7 +13,17 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// A stored state does not fit the run.
     case state(file: String, tensor: String)
     /// The zoo's networks have no labels to learn.
-    case noLabels(zoo: String)
+    case noLabels(zoo: String, fact: String)
+    /// What a fact says is not which class a network belongs to.
+    case noClasses(zoo: String, fact: String, found: String)
+    /// A class that is none of those that a run tells apart.
+    case unknownClass(zoo: String, fact: String, found: String, known: [String])
+    /// The networks draw no pictures.
+    case noPictures(zoo: String)
+    /// The model reads networks of one architecture.
+    case severalArchitectures(zoo: String)
+    /// A number to learn that is too large to be computed with.
+    case extremeTarget(zoo: String, fact: String, network: Int, value: Double)
     /// No network of the zoo has this number to learn.
     case noTargets(zoo: String, fact: String)
     /// None of the chosen networks is on this side of the split.
@@ -43,7 +55,21 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .otherRun(let folder, let field, let expected, let found):
             "\(folder) holds a run with \(field) \(found), not \(expected); resume it with its own settings"
         case .state(let file, let tensor): "\(file): '\(tensor)' is missing or does not fit the run"
-        case .noLabels(let zoo): "\(zoo): the networks have no labels; fit images that have them"
+        case .noLabels(let zoo, let fact):
+            "\(zoo): no network has a fact \(fact.oneLine(limit: 60)) that says its class; fit images that have labels, "
+                + "import with --labels, or name another fact with --target"
+        case .noClasses(let zoo, let fact, let found):
+            "\(zoo): expected classes, texts or whole numbers, in \(fact.oneLine(limit: 60)), found \(found); "
+                + "nfn train generalisation learns numbers"
+        case .unknownClass(let zoo, let fact, let found, let known):
+            "\(zoo): \(fact.oneLine(limit: 60)) is \(found.oneLine(limit: 60)) of some network; the run tells apart "
+                + known.prefix(20).joined(separator: ", ").oneLine() + (known.count > 20 ? ", …" : "")
+        case .noPictures(let zoo): "\(zoo): the networks draw no pictures that could be warped; leave out --warp"
+        case .severalArchitectures(let zoo):
+            "\(zoo): the networks are of several architectures, which only --reader functional reads"
+        case .extremeTarget(let zoo, let fact, let network, let value):
+            "\(zoo): \(fact.oneLine(limit: 60)) of network \(network) is \(value), too large to compare with others; choose "
+                + "networks with --where, such as --where '\(fact) < 1e6', or import a table with its logarithm"
         case .noTargets(let zoo, let fact):
             "\(zoo): expected a number called \(fact) of some network, found none; see nfn zoo info"
         case .emptySide(let zoo, let side):
