@@ -23,9 +23,8 @@ struct ExternalFiles {
                 throw error(tensor, expected: "each setting once", found: "'\(entry.key)' twice")
             }
         }
-        let location = settings["location"] ?? ""
-        guard Self.staysInside(location) else {
-            throw error(tensor, expected: "a path inside the folder", found: "'\(location)'")
+        guard let location = Self.inside(settings["location"] ?? "") else {
+            throw error(tensor, expected: "a path inside the folder", found: "'\(settings["location"] ?? "")'")
         }
         let offset = try number(settings["offset"], of: tensor) ?? 0
         let length = try number(settings["length"], of: tensor) ?? byteCount
@@ -42,10 +41,13 @@ struct ExternalFiles {
         return (file, offset..<offset + length)
     }
 
-    private static func staysInside(_ location: String) -> Bool {
-        let steps = location.split(separator: "/", omittingEmptySubsequences: false)
-        return location.utf8.count <= 1_024 && !location.utf8.contains(0)
-            && !steps.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+    /// The path without the steps that stay where they are, or `nil` for one that may lead out of the folder.
+    private static func inside(_ location: String) -> String? {
+        let steps = location.split(separator: "/", omittingEmptySubsequences: false).filter { $0 != "." }
+        guard location.utf8.count <= 1_024, !location.utf8.contains(0), !steps.isEmpty,
+            !steps.contains(where: { $0.isEmpty || $0 == ".." })
+        else { return nil }
+        return steps.joined(separator: "/")
     }
 
     private func number(_ text: String?, of tensor: ONNXTensorProto) throws(ONNXError) -> Int? {

@@ -4,27 +4,36 @@ import Glibc
 /// The formats of networks' weights that are read here.
 public enum Checkpoints {
     private static let understood =
-        "safetensors (also a folder of shards and their index), NumPy (.npy, .npz) or PyTorch (.pt, .pth, .bin)"
+        "safetensors or PyTorch (.pt, .pth, .bin; also a folder of shards and their index), or NumPy (.npy, .npz)"
     /// What a folder's network is looked for under, in this order.
-    private static let usualNames = ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin"]
+    private static let usualNames = [
+        "model.safetensors", "pytorch_model.bin",
+    ].flatMap { [$0 + ShardedCheckpoint.suffix, $0] }
 
     /// Opens the file or folder at `url`, whose contents decide what it is, not its name.
     ///
-    /// - Throws: `FileError` when it cannot be read; `FormatError`, `unknownFormat` when it is none of these formats.
+    /// - Throws: `FileError` when it cannot be read; `FormatError`: `otherFormat` when it is known to be something else,
+    ///   `unknownFormat` when it is none of these formats.
     public static func open(_ url: URL) throws -> any Checkpoint {
         var status = stat()
         if stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return try open(folder: url) }
         let file = try MappedFile(url)
-        let front = file.withUnsafeBytes { Array($0.prefix(LegacyPyTorch.startCount)) }
+        guard ShardIndex.isIndex(file) else { return try open(file) }
+        return try ShardedCheckpoint(index: url)
+    }
+
+    /// Opens a file that holds tensors itself.
+    static func open(_ file: MappedFile) throws -> any Checkpoint {
+        let front = file.withUnsafeBytes { Array($0.prefix(OtherContents.frontCount)) }
         if front.starts(with: Array("PK".utf8)) { return try open(archive: file) }
         if front.starts(with: NumPyHeader.magic) { return try NumPyFile(file) }
         if LegacyPyTorch.isStart(front) { return try PyTorchFile(LegacyPyTorch(file)) }
-        if front.count > 8, front[8] == UInt8(ascii: "{"), front[4..<8].allSatisfy({ $0 == 0 }) {
-            return try SafetensorsFile(url)
+        if SafetensorsHeader.isStart(front) { return try SafetensorsFile(file) }
+        if let found = OtherContents.description(of: front) {
+            throw FormatError.otherFormat(file: file.url.relativePath, found: found)
         }
-        if front.first == UInt8(ascii: "{") { return try ShardedSafetensors(index: url) }
         let bytes = front.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        throw unknown(url, "the first bytes \(bytes.joined(separator: " "))")
+        throw unknown(file.url, "the first bytes \(bytes.joined(separator: " "))")
     }
 
     private static func open(folder url: URL) throws -> any Checkpoint {
@@ -42,7 +51,12 @@ public enum Checkpoints {
         if names.isEmpty || names.contains(where: { $0.hasSuffix(NumPyArchive.suffix) }) {
             return try NumPyArchive(archive)
         }
-        throw unknown(file.url, "a zip archive without arrays or a pickle")
+        if names.contains("model.weights.h5") {
+            throw FormatError.otherFormat(
+                file: archive.name, found: "a Keras archive; save its arrays with numpy.savez, or convert it to ONNX")
+        }
+        throw unknown(
+            file.url, "a zip archive without arrays or a pickle; if networks are packed in it, unpack it first")
     }
 
     private static func unknown(_ url: URL, _ found: String) -> FormatError {

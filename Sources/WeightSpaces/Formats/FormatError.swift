@@ -36,6 +36,8 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     case unreadTensor(file: String, tensor: String, found: String)
     /// Two tensors that share elements were given different ones.
     case sharedElements(file: String, tensor: String)
+    /// The contents are known, and of a format that is not read here.
+    case otherFormat(file: String, found: String)
     /// The contents are of no format that is read here.
     case unknownFormat(file: String, expected: String, found: String)
 
@@ -43,7 +45,7 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty(let file):
-            "\(file.oneLine()): the file is empty"
+            "\(file.oneLine()): the file is empty; the download or copy may have failed"
         case .tooShort(let file, let expected, let found):
             "\(file.oneLine()): the file is too short: expected at least \(expected) bytes, found \(found)"
         case .headerLength(let file, let expected, let found):
@@ -83,6 +85,8 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
         case .sharedElements(let file, let tensor):
             "\(file.oneLine()): tensor \(tensor.quoted) shares elements with another tensor of the file: expected the "
                 + "same new elements for both, found different ones"
+        case .otherFormat(let file, let found):
+            "\(file.oneLine()): not a file of networks' weights: it is \(found)"
         case .unknownFormat(let file, let expected, let found):
             "\(file.oneLine()): not a file of networks' weights: expected \(expected), found \(found)"
         }

@@ -43,7 +43,7 @@ public struct ModelFolder: Checkpoint {
         for name in try Folder.contents(of: self.url) where Self.isDescription(name) {
             try Self.copy(self.url.appending(path: name), to: url.appending(path: name))
         }
-        try weights.write(to: weights is ShardedSafetensors ? url : url.appending(path: name), elements: elements)
+        try weights.write(to: weights is ShardedCheckpoint ? url : url.appending(path: name), elements: elements)
     }
 
     private static func isDescription(_ name: String) -> Bool {

@@ -20,12 +20,41 @@ import Testing
         }
     }
 
-    @Test(arguments: ["text", "PK", "\u{89}HDF\r\n", "{", "\0\0\0\0\0\0\0\0\0\0"])
+    @Test(arguments: ["PK", "\u{89}HDF\r\n", "{", "\0\0\0\0\0\0\0\0\0\0"])
     func otherContentsAreRefusedWithTheListOfFormats(contents: String) {
         #expect(throws: FormatError.self) { try open(Array(contents.utf8)) }
         if !contents.hasPrefix("PK"), !contents.hasPrefix("{") { expectRefusal(Array(contents.utf8), "safetensors") }
         expectRefusal(ZipBytes([.init("readme.txt", [1])]).joined, "NumPy")
     }
+
+    @Test(arguments: [
+        ("<!DOCTYPE html><html><body>404</body></html>", "HTML page"), ("\n  <HTML>", "HTML page"),
+        ("\u{FEFF}<html lang=\"en\">", "HTML page"), ("<?xml version=\"1.0\"?><net/>", "XML"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 12\n", "git lfs pull"),
+        ("GGUF\u{3}\0\0\0", "GGUF"), ("lmgg\u{1}", "GGML"), ("tjgg\u{3}", "GGML"),
+        ("\u{1C}\0\0\0TFL3\0", "TensorFlow Lite"),
+        ("{\"model_type\": \"gpt2\"}", "weight_map"), ("[1, 2]", "JSON"), ("import torch\n", "Python source"),
+        ("# a network\nclass Net:\n    pass\n", "Python source"), ("layers:\n  - dense\n", "text"), (" \n", "spaces"),
+        ("naïve text", "text"), ("7z\u{BC}", "text"), ("SQLite format 3\0", "SQLite"),
+    ])
+    func contentsThatAreKnownAreNamed(contents: String, expected: String) {
+        expectRefusal(Array(contents.utf8), expected)
+    }
+
+    @Test(
+        arguments: [
+            ([0x1F, 0x8B, 8, 0], "gzip"), ([0x42, 0x5A, 0x68, 0x39], "bzip2"),
+            ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0], "xz"),
+            ([0x28, 0xB5, 0x2F, 0xFD], "Zstandard"), ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7z archive"),
+            ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "HDF5"), ([0x80, 4, 0x4E, 0x2E], "a Python pickle"),
+            ([2, 0, 0, 0, 0, 0, 0, 0, 0xEF, 0xBB, 0xBF, 0x7B, 0x7D], "byte order mark"),
+            ([UInt8](repeating: 0, count: 257) + Array("ustar\0".utf8), "tar archive"),
+        ] as [([UInt8], String)])
+    func bytesThatAreKnownAreNamed(contents: [UInt8], expected: String) {
+        expectRefusal(contents, expected)
+    }
+
+    @Test func anEmptyFileIsNamed() { expectRefusal([], "the file is empty") }
 
     @Test func aFolderWithOneFileIsThatFile() throws {
         try withTemporaryFolder { folder in

@@ -49,6 +49,14 @@ struct HeaderScanner {
         return values
     }
 
+    /// Passes over `null`, if it stands here.
+    mutating func null() -> Bool {
+        skipSpace()
+        guard text[position...].starts(with: "null".utf8) else { return false }
+        position += 4
+        return true
+    }
+
     /// Reads a string of at most `longestName` bytes.
     mutating func name() throws(FormatError) -> String {
         skipSpace()
@@ -81,7 +89,7 @@ struct HeaderScanner {
         return decoded
     }
 
-    /// Passes over a value of any kind, inside which only strings and brackets are looked at.
+    /// Passes over a value of any kind, inside which only strings and brackets are looked at, in bounded depth.
     mutating func passValue() throws(FormatError) {
         var depth = 0
         repeat {
@@ -89,6 +97,7 @@ struct HeaderScanner {
             switch peek() {
             case UInt8(ascii: "\""): _ = try string()
             case UInt8(ascii: "{"), UInt8(ascii: "["):
+                guard depth < Self.deepestValue else { throw failure("at most \(Self.deepestValue) levels") }
                 depth += 1
                 position += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
@@ -105,6 +114,7 @@ struct HeaderScanner {
         } while depth > 0
     }
 
+    private static let deepestValue = 128
     private static let marks = Array("\"{}[],: \n\r\t".utf8)
 
     /// Checks that only space follows.

@@ -17,10 +17,14 @@ extension SafetensorsFile {
 
     public func write(to url: URL, elements: (CheckpointEntry) throws -> [UInt8]) throws {
         try AtomicFile.write(to: url) { output in
-            let dataStart = index.locations.first?.lowerBound ?? file.count
-            try file.withUnsafeBytes { try output.write(UnsafeRawBufferPointer(rebasing: $0[..<dataStart])) }
-            for entry in entries {
-                try checked(try elements(entry), of: entry).withUnsafeBytes { try output.write($0) }
+            try file.withUnsafeBytes { source in
+                var copied = 0
+                for (entry, range) in zip(entries, index.locations) {
+                    try output.write(UnsafeRawBufferPointer(rebasing: source[copied..<range.lowerBound]))
+                    try checked(try elements(entry), of: entry).withUnsafeBytes { try output.write($0) }
+                    copied = range.upperBound
+                }
+                try output.write(UnsafeRawBufferPointer(rebasing: source[copied...]))
             }
         }
     }

@@ -9,6 +9,8 @@ public import FoundationEssentials
 public struct SafetensorsFile: Checkpoint {
     /// The strings under `__metadata__`.
     public let metadata: [String: String]
+    /// The tensors of types whose elements are no whole bytes.
+    public let unread: [String: String]
 
     let index: CheckpointIndex<Range<Int>>
     let file: MappedFile
@@ -17,12 +19,17 @@ public struct SafetensorsFile: Checkpoint {
     ///
     /// - Throws: `FileError` when it cannot be read; `FormatError` when it is not a whole and sound safetensors file.
     public init(_ url: URL) throws {
-        file = try MappedFile(url)
+        try self.init(MappedFile(url))
+    }
+
+    init(_ file: MappedFile) throws {
+        self.file = file
+        let url = file.url
         let header = try file.withUnsafeBytes { try SafetensorsHeader(of: $0, file: url.relativePath) }
         index = CheckpointIndex(
             entries: header.entries.map { .init(name: $0.name, dtype: $0.dtype, shape: $0.shape) },
             locations: header.entries.map(\.byteRange), positions: header.positions)
-        metadata = header.metadata
+        (metadata, unread) = (header.metadata, header.unread)
     }
 
     /// Where the file is.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WeightSpaces
@@ -32,12 +33,58 @@ import Testing
             throws: .headerLength(file: "f", expected: 2...8, found: length))
     }
 
-    @Test(arguments: [" {}", "\u{FEFF}{}", "[]", "\0{}"])
+    @Test(arguments: [" \u{B}{}", "\u{FEFF}{}", "[]", "\0{}"])
     func aHeaderBeginsWithABrace(text: String) {
         #expect {
             try SafetensorsHeader(of: .init(text))
         } throws: { error in
-            if case .syntax(_, 8, "'{'", _)? = error as? FormatError { true } else { false }
+            if case .syntax(_, 8...9, "'{'", _)? = error as? FormatError { true } else { false }
+        }
+    }
+
+    @Test(arguments: [" ", "  \n", "\t\r\n "])
+    func spaceMayComeBeforeTheBrace(space: String) throws {
+        try open(SafetensorsBytes("\(space){\(Self.tensor("a", "U8", [2], 0, 2))}", data: 2).joined) { file in
+            #expect(file.entries.map(\.name) == ["a"])
+            try withTemporaryFolder { folder in
+                let url = folder.appending(path: "copy")
+                try file.write(to: url) { _ in [7, 8] }
+                let copy = try Checkpoints.open(url).bytes("a")
+                #expect(copy == [7, 8])
+            }
+        }
+    }
+
+    @Test(arguments: [("F4", 6, 3), ("F6_E2M3", 4, 3), ("F6_E3M2", 8, 6)])
+    func typesOfNoWholeBytesArePassedOverAndNamed(dtype: String, count: Int, size: Int) throws {
+        let tensors = [
+            Self.tensor("z", "U8", [1], 0, 1), Self.tensor("odd", dtype, [count], 1, 1 + size),
+            Self.tensor("a", "U8", [1], 1 + size, 2 + size),
+        ]
+        try open(SafetensorsBytes("{\(tensors.joined(separator: ","))}", data: 2 + size).joined) { file in
+            #expect(file.entries.map(\.name) == ["z", "a"])
+            #expect(file.unread == ["odd": "elements of type \(dtype), shape [\(count)]"])
+            try withTemporaryFolder { folder in
+                let url = folder.appending(path: "copy")
+                try file.write(to: url) { try file.bytes($0.name) }
+                let copy = try Data(contentsOf: url)
+                #expect(try copy == Data(contentsOf: file.url))
+            }
+        }
+        for others in [[tensors[0], tensors[1], tensors[1]], [tensors[1]], [tensors[0], tensors[2]]] {
+            #expect(throws: FormatError.self) {
+                try SafetensorsHeader(of: .init("{\(others.joined(separator: ","))}", data: 2 + size))
+            }
+        }
+        let wrong = Self.tensor("odd", dtype, [count + 2], 0, size)
+        #expect(throws: FormatError.self) { try SafetensorsHeader(of: .init("{\(wrong)}", data: size)) }
+    }
+
+    @Test func aTypeThatIsNotComputedWithIsNamed() throws {
+        try open(Self.file(Self.tensor("w", "F8_E4M3", [2], 0, 2), data: 2).joined) { file in
+            #expect(file.entries.map(\.dtype) == [.float8E4M3])
+            let space = try WeightSpace(groups: [], blocks: [Block(parameter: "w", shape: [2], axes: [.fixed(2)])])
+            #expect(performing: { try file.parameters(of: space) }, throws: { "\($0)".contains("of type F8_E4M3") })
         }
     }
 
@@ -97,7 +144,7 @@ import Testing
             throws: .shapeOverflow(file: "f", tensor: "a", shape: shape))
     }
 
-    @Test(arguments: ["F4", "f32", "FLOAT", "", "F32 ", "BOOL\\u0000"])
+    @Test(arguments: ["F3", "f32", "FLOAT", "", "F32 ", "BOOL\\u0000"])
     func unknownElementTypesAreNamed(dtype: String) {
         #expect {
             try SafetensorsHeader(of: Self.file(Self.tensor("a", dtype, [1], 0, 1), data: 1))

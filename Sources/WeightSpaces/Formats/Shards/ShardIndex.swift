@@ -1,9 +1,28 @@
 import FoundationEssentials
 
-/// Which tensor lies in which file: the index beside sharded safetensors files.
+/// Which tensor lies in which file: the index beside the shards of a network.
 struct ShardIndex {
     /// The file of each tensor: a plain name, so that it lies beside the index.
     private(set) var places: [String: String] = [:]
+
+    /// Whether a file begins as an index does, and is not sound JSON without a map of weights.
+    static func isIndex(_ file: MappedFile) -> Bool {
+        file.withUnsafeBytes { bytes in
+            guard bytes.first == UInt8(ascii: "{") else { return false }
+            var scanner = HeaderScanner(bytes, origin: 0, file: "")
+            var sawMap = false
+            do throws(FormatError) {
+                try scanner.object { (scanner, key) throws(FormatError) in
+                    sawMap = sawMap || key == "weight_map"
+                    try scanner.passValue()
+                }
+                try scanner.end()
+                return sawMap
+            } catch {
+                return true
+            }
+        }
+    }
 
     /// Reads the index at `url`.
     init(_ url: URL) throws {

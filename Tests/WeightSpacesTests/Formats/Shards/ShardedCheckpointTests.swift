@@ -3,7 +3,7 @@ import Testing
 
 @testable import WeightSpaces
 
-@Suite struct ShardedSafetensorsTests {
+@Suite struct ShardedCheckpointTests {
     private static let map = #"{"a": "1.safetensors", "b": "2.safetensors", "c": "1.safetensors"}"#
 
     /// A folder with two files and the index.
@@ -46,6 +46,36 @@ import Testing
             #expect(try written.contents() == ["a": Array("a!".utf8), "b": Array("b!".utf8), "c": Array("c!".utf8)])
             let shard = try SafetensorsFile(copy.appending(path: "2.safetensors"))
             #expect(try shard.bytes("extra") == Array("ex".utf8))
+        }
+    }
+
+    @Test func shardsOfPyTorchAreOneNetwork() throws {
+        try withTemporaryFolder { folder in
+            for (name, source) in [("1.bin", "legacy.pt"), ("2.bin", "kinds.pt")] {
+                try Data(contentsOf: fixture(source)).write(to: folder.appending(path: name))
+            }
+            let index = #"{"weight_map": {"dense.weight": "1.bin", "dense": "2.bin", "sparse": "2.bin"}}"#
+            try Data(index.utf8).write(to: folder.appending(path: "pytorch_model.bin.index.json"))
+            for url in [folder, folder.appending(path: "pytorch_model.bin.index.json")] {
+                let file = try Checkpoints.open(url)
+                #expect(file.entries.map(\.name) == ["dense.weight", "dense"])
+                #expect(file.unread.keys.sorted() == ["sparse"])
+                #expect(try file.elements("dense", as: Float.self) == [7, 8, 9, 10])
+                let copy = folder.appending(path: "copy")
+                try file.write(to: copy) { entry in try file.bytes(entry.name).map { ~$0 } }
+                let contents = try Checkpoints.open(copy).contents()
+                #expect(try contents == file.contents().mapValues { $0.map { ~$0 } })
+                #expect(
+                    try PyTorchFile(copy.appending(path: "1.bin")).elements("dense.bias", as: Float.self) == [
+                        10, 11, 12,
+                    ])
+            }
+        }
+    }
+
+    @Test func anIndexIsNoShard() throws {
+        try Self.withNetwork(#"{"weight_map": {"a": "model.safetensors.index.json"}}"#) { folder in
+            #expect(performing: { try Checkpoints.open(folder) }, throws: { "\($0)".contains("JSON") })
         }
     }
 

@@ -1,18 +1,19 @@
 public import FoundationEssentials
 
-/// A folder of safetensors files that together hold one network, and the index that says which tensor lies in which.
+/// A folder of files that together hold one network, of safetensors or PyTorch, and the index of what lies in which.
 ///
 /// - Source: the files that Hugging Face's libraries write: `{"metadata": …, "weight_map": {tensor: file}}`.
-public struct ShardedSafetensors: Checkpoint {
+public struct ShardedCheckpoint: Checkpoint {
     /// The folder.
     public let url: URL
 
     private let indexName: String
-    private let shards: [(name: String, file: SafetensorsFile)]
+    private let shards: [(name: String, file: any Checkpoint)]
     private let index: CheckpointIndex<Int>
+    public let unread: [String: String]
 
     /// How the names of index files end.
-    static let suffix = ".safetensors.index.json"
+    static let suffix = ".index.json"
 
     /// Opens the folder of the index file at `url`.
     ///
@@ -22,13 +23,15 @@ public struct ShardedSafetensors: Checkpoint {
         let places = try ShardIndex(url).places
         let folder = url.deletingLastPathComponent()
         let names = Set(places.values).sorted()
-        shards = try names.map { ($0, try SafetensorsFile(folder.appending(path: $0))) }
+        shards = try names.map { ($0, try Checkpoints.open(MappedFile(folder.appending(path: $0)))) }
         var items: [(CheckpointEntry, Int)] = []
+        var unread: [String: String] = [:]
         for (number, shard) in shards.enumerated() {
             items += shard.file.entries.filter { places[$0.name] == shard.name }.map { ($0, number) }
+            unread.merge(shard.file.unread.filter { places[$0.key] == shard.name }) { first, _ in first }
         }
-        index = try CheckpointIndex(items, file: url.relativePath)
-        for (tensor, shard) in places where index[tensor] == nil {
+        (index, self.unread) = (try CheckpointIndex(items, file: url.relativePath), unread)
+        for (tensor, shard) in places where index[tensor] == nil && unread[tensor] == nil {
             throw FormatError.malformed(
                 file: url.relativePath, part: "tensor \(tensor.quoted)", expected: "one in \(shard.quoted)",
                 found: "none")
@@ -58,7 +61,7 @@ public struct ShardedSafetensors: Checkpoint {
         for (number, shard) in shards.enumerated() {
             try shard.file.write(to: url.appending(path: shard.name)) { entry in
                 guard let named = index[entry.name], index.location(of: named, file: self.url.relativePath) == number
-                else { return shard.file.withBytes(of: entry) { Array($0) } }
+                else { return try shard.file.withBytes(of: entry) { Array($0) } }
                 return try elements(entry)
             }
         }
