@@ -48,6 +48,11 @@ extension Inspection {
             lines += ["", "other tensors"]
             lines += table(others.map { [$0.name, $0.dtype.rawValue, "\($0.shape)"] })
         }
+        if !checkpoint.passedOver.isEmpty {
+            lines += ["", "passed over"]
+            lines += table(
+                checkpoint.passedOver.sorted { $0.key < $1.key }.map { [$0.key.oneLine(), $0.value.oneLine()] })
+        }
         for (operation, reason) in (symmetries?.unknownOperators ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines += ["", "no rule for \(operation), so what it touches is fixed: \(reason)"]
         }

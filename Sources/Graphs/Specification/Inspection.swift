@@ -110,6 +110,7 @@ extension Inspection {
         var fixed: [Fixed]
         var operatorsWithoutRule: [String: String]
         var unreadParameters: [String]
+        var passedOver: [String: String]
         var log10Order: Double
         var permutedShare: Double
         var assumptions: [Supposition]
@@ -144,6 +145,7 @@ extension Inspection {
             }
             operatorsWithoutRule = inspection.symmetries?.unknownOperators ?? [:]
             unreadParameters = inspection.symmetries?.unreadParameters ?? []
+            passedOver = inspection.checkpoint.passedOver
             log10Order = space.logarithmicOrder
             permutedShare = space.permutedShare
             assumptions = inspection.assumptions.map { assumption, groups in

@@ -15,7 +15,7 @@ public protocol Checkpoint: Sendable {
     var entries: [CheckpointEntry] { get }
 
     /// What the file has beside the entries under names of tensors, and is passed over: by name, the kind that it is of.
-    var unread: [String: String] { get }
+    var passedOver: [String: String] { get }
 
     /// The tensor called `name`, if there is one.
     subscript(name: String) -> CheckpointEntry? { get }
@@ -42,7 +42,7 @@ public protocol Checkpoint: Sendable {
 extension Checkpoint {
     public var folder: URL { url.deletingLastPathComponent() }
 
-    public var unread: [String: String] { [:] }
+    public var passedOver: [String: String] { [:] }
 
     public subscript(name: String) -> CheckpointEntry? { entries.first { $0.name == name } }
 
@@ -64,7 +64,7 @@ extension Checkpoint {
         for name in Set(space.blocks.map(\.parameter)) {
             guard let entry = self[name] else { throw missing(name) }
             guard let tensor = try tensor(entry) else {
-                throw FormatError.unreadTensor(
+                throw FormatError.unusableTensor(
                     file: url.relativePath, tensor: name, found: "elements of type \(entry.dtype.rawValue)")
             }
             result[name] = tensor
@@ -74,10 +74,10 @@ extension Checkpoint {
 
     /// The error for a tensor that is asked for and has no entry.
     func missing(_ name: String) -> any Error {
-        guard let found = unread[name] else {
+        guard let found = passedOver[name] else {
             return WeightSpaceError.missingParameter(name, found: entries.map(\.name))
         }
-        return FormatError.unreadTensor(file: url.relativePath, tensor: name, found: found)
+        return FormatError.unusableTensor(file: url.relativePath, tensor: name, found: found)
     }
 
     /// The new elements of `entry`, checked to be as many bytes as the old ones.

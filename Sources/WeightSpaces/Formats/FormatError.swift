@@ -33,7 +33,7 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
     /// A pickle holds an object of Python's where a dictionary of tensors is expected.
     case pythonObject(file: String, name: String)
     /// A tensor is of a kind, or has elements, that are not read.
-    case unreadTensor(file: String, tensor: String, found: String)
+    case unusableTensor(file: String, tensor: String, found: String)
     /// Two tensors that share elements were given different ones.
     case sharedElements(file: String, tensor: String)
     /// The contents are known, and of a format that is not read here.
@@ -79,7 +79,7 @@ public enum FormatError: Error, Equatable, CustomStringConvertible {
         case .pythonObject(let file, let name):
             "\(file.oneLine()): the pickle holds the Python object \(name.quoted), where a dictionary of tensors is "
                 + "expected; nothing was executed. Save a state dict instead: torch.save(model.state_dict(), …)"
-        case .unreadTensor(let file, let tensor, let found):
+        case .unusableTensor(let file, let tensor, let found):
             "\(file.oneLine()): tensor \(tensor.quoted) cannot be used: expected a dense tensor of numbers that are "
                 + "computed with, found \(found.oneLine(limit: 200))"
         case .sharedElements(let file, let tensor):

@@ -25,7 +25,7 @@ public struct ModelFolder: Checkpoint {
 
     public var entries: [CheckpointEntry] { weights.entries }
 
-    public var unread: [String: String] { weights.unread }
+    public var passedOver: [String: String] { weights.passedOver }
 
     public subscript(name: String) -> CheckpointEntry? { weights[name] }
 

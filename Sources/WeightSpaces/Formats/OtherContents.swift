@@ -75,7 +75,8 @@ enum OtherContents {
         (0, Array("Rar!".utf8) + [0x1A, 0x07], "a RAR archive; unpack it first"),
         (
             257, Array("ustar".utf8),
-            "a tar archive; unpack it first or, if PyTorch before version 0.2 wrote it, load it there and save it again"
+            "a tar archive; unpack it first or, if one of the first versions of PyTorch wrote it, load it there and "
+                + "save it again"
         ),
         (0, Array("SQLite format 3\0".utf8), "an SQLite database"),
         (0, Array("MATLAB 5.0 MAT-file".utf8), "a MATLAB file; save its arrays with numpy.savez"),

@@ -15,7 +15,7 @@ public struct PyTorchFile: Checkpoint {
 
     let index: CheckpointIndex<Location>
     let container: any PyTorchContainer
-    public let unread: [String: String]
+    public let passedOver: [String: String]
 
     /// Opens the checkpoint at `url`.
     ///
@@ -30,7 +30,7 @@ public struct PyTorchFile: Checkpoint {
     init(_ container: any PyTorchContainer) throws {
         let items = try Self.items(of: container)
         index = try CheckpointIndex(items.tensors, file: container.file.url.relativePath)
-        (self.container, unread) = (container, items.unread)
+        (self.container, passedOver) = (container, items.passedOver)
     }
 
     /// Where the file is.
@@ -48,7 +48,7 @@ public struct PyTorchFile: Checkpoint {
     public var metadata: [String: PlainValue] {
         get throws {
             try Self.withPickle(of: container) { pickle, budget in
-                try PickledMetadata(of: pickle, budget: budget, file: url.relativePath).values
+                try PickledMetadata(of: pickle, budget: max(8 << 20, budget), file: url.relativePath).values
             }
         }
     }
@@ -70,19 +70,19 @@ public struct PyTorchFile: Checkpoint {
 
     private static func items(
         of container: any PyTorchContainer
-    ) throws -> (tensors: [(CheckpointEntry, Location)], unread: [String: String]) {
+    ) throws -> (tensors: [(CheckpointEntry, Location)], passedOver: [String: String]) {
         let file = container.file.url.relativePath
         return try withPickle(of: container) { pickle, budget in
-            var (tensors, unread, axes) = ([(CheckpointEntry, Location)](), [String: String](), 0)
-            var firstUnread: FormatError?
+            var (tensors, passedOver, axes) = ([(CheckpointEntry, Location)](), [String: String](), 0)
+            var firstError: FormatError?
             for (name, object) in try StateDictionary(of: pickle, budget: budget, file: file).tensors {
                 let call: TensorCall
                 do throws(FormatError) {
                     call = try TensorCall(object, of: pickle, tensor: name, file: file)
                 } catch {
-                    guard case .unreadTensor(_, _, let found) = error else { throw error }
-                    firstUnread = firstUnread ?? error
-                    unread[name] = found
+                    guard case .unusableTensor(_, _, let found) = error else { throw error }
+                    firstError = firstError ?? error
+                    passedOver[name] = found
                     continue
                 }
                 axes += call.shape.count
@@ -100,8 +100,8 @@ public struct PyTorchFile: Checkpoint {
                 let entry = CheckpointEntry(name: name, dtype: call.dtype, shape: call.shape)
                 tensors.append((entry, Location(storage: call.key, layout: call.layout)))
             }
-            if tensors.isEmpty, let firstUnread { throw firstUnread }
-            return (tensors, unread)
+            if tensors.isEmpty, let firstError { throw firstError }
+            return (tensors, passedOver)
         }
     }
 
@@ -118,5 +118,5 @@ public struct PyTorchFile: Checkpoint {
     }
 
     /// About how many bytes the records of a pickle may take in a file of `count` bytes.
-    static func pickleBudget(_ count: Int) -> Int { max(16 << 20, 2 * count) }
+    static func pickleBudget(_ count: Int) -> Int { max(64 << 20, 2 * count) }
 }

@@ -36,22 +36,22 @@ struct TensorCall {
     /// Reads object `number` of `pickle`.
     ///
     /// - Parameter tensor: the tensor's name, for messages.
-    /// - Throws: `FormatError`, `unreadTensor` where the object is sound as far as it is looked at, and no dense tensor.
+    /// - Throws: `FormatError`, `unusableTensor` where the object is sound as far as it is looked at, and no dense tensor.
     init(
         _ number: UInt32, of pickle: Pickle, tensor: String, file: String
     ) throws(FormatError) {
         func malformed(_ expected: String, _ found: String = "something else") -> FormatError {
             .malformed(file: file, part: "tensor \(tensor.quoted)", expected: expected, found: found)
         }
-        func unread(_ found: String) -> FormatError { .unreadTensor(file: file, tensor: tensor, found: found) }
-        let (version, arguments) = try Self.unwrapped(number, of: pickle, malformed, unread)
+        func unusable(_ found: String) -> FormatError { .unusableTensor(file: file, tensor: tensor, found: found) }
+        let (version, arguments) = try Self.unwrapped(number, of: pickle, malformed, unusable)
         guard arguments.count >= (version == 1 ? 4 : 6), case .storage(let identifier) = arguments[0],
             let offset = pickle.integer(arguments[1]), let shape = Self.integers(arguments[2], of: pickle),
             let strides = Self.integers(arguments[3], of: pickle)
         else { throw malformed("a storage, an offset, a shape and strides") }
         let storage = pickle.tuples[Int(identifier)]
         if storage.count >= 5, case .global(.unknown(let name)) = storage[1] {
-            throw unread("elements in a \(pickle.unknownNames[Int(name)].quoted)")
+            throw unusable("elements in a \(pickle.unknownNames[Int(name)].quoted)")
         }
         guard storage.count >= 5, case .global(.storage(let storageType)) = storage[1],
             let key = pickle.text(storage[2], limit: HeaderScanner.longestName),
@@ -60,11 +60,11 @@ struct TensorCall {
         else { throw malformed("a storage with a type, a key and a size") }
         let metadata = version == 3 ? arguments.dropFirst(7).first : arguments.dropFirst(6).first
         if case .dictionary(let dictionary)? = metadata, !pickle.dictionaries[Int(dictionary)].isEmpty {
-            throw unread("a conjugated or negated view")
+            throw unusable("a conjugated or negated view")
         }
         if version == 3 {
             if arguments.count >= 7, case .global(.unknown(let name)) = arguments[6] {
-                throw unread("elements of type \(pickle.unknownNames[Int(name)].quoted)")
+                throw unusable("elements of type \(pickle.unknownNames[Int(name)].quoted)")
             }
             guard arguments.count >= 7, case .global(.dtype(let dtype)) = arguments[6] else {
                 throw malformed("an element type")
@@ -95,7 +95,7 @@ struct TensorCall {
                 "shape \(shape), strides \(strides), offset \(offset)")
         }
         guard !layout.mayRepeat || layout.count <= max(Self.harmlessCount, storageElements) else {
-            throw unread("an expanded view: \(layout.count) elements in \(storageElements) places")
+            throw unusable("an expanded view: \(layout.count) elements in \(storageElements) places")
         }
         (self.shape, self.layout, self.key, self.storageByteCount) = (shape, layout, key, storageByteCount)
     }
@@ -103,7 +103,7 @@ struct TensorCall {
     /// The call of `_rebuild_tensor…` inside the calls that make a parameter or a subclass of it.
     private static func unwrapped(
         _ number: UInt32, of pickle: Pickle, _ malformed: (_ expected: String, _ found: String) -> FormatError,
-        _ unread: (_ found: String) -> FormatError
+        _ unusable: (_ found: String) -> FormatError
     ) throws(FormatError) -> (version: UInt8, arguments: [PickleValue]) {
         var (function, tuple) = (pickle.objects[Int(number)].function, pickle.objects[Int(number)].arguments)
         for _ in 0..<deepestWrapping {
@@ -123,7 +123,7 @@ struct TensorCall {
                 continue
             case .unknown(let name):
                 let name = pickle.unknownNames[Int(name)]
-                throw unread(kinds[name] ?? "an object of Python's \(name.quoted)")
+                throw unusable(kinds[name] ?? "an object of Python's \(name.quoted)")
             default: break
             }
             throw malformed("the parts of a tensor", "something else")

@@ -10,7 +10,7 @@ public struct SafetensorsFile: Checkpoint {
     /// The strings under `__metadata__`.
     public let metadata: [String: String]
     /// The tensors of types whose elements are no whole bytes.
-    public let unread: [String: String]
+    public let passedOver: [String: String]
 
     let index: CheckpointIndex<Range<Int>>
     let file: MappedFile
@@ -29,7 +29,7 @@ public struct SafetensorsFile: Checkpoint {
         index = CheckpointIndex(
             entries: header.entries.map { .init(name: $0.name, dtype: $0.dtype, shape: $0.shape) },
             locations: header.entries.map(\.byteRange), positions: header.positions)
-        (metadata, unread) = (header.metadata, header.unread)
+        (metadata, passedOver) = (header.metadata, header.passedOver)
     }
 
     /// Where the file is.

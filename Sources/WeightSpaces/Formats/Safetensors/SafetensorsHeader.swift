@@ -21,14 +21,14 @@ struct SafetensorsHeader {
     /// In the order of the data.
     private(set) var entries: [Entry] = []
     /// Tensors of types whose elements are no whole bytes: what they hold, by name.
-    private(set) var unread: [String: String] = [:]
+    private(set) var passedOver: [String: String] = [:]
     private(set) var metadata: [String: String] = [:]
     /// The index in `entries` of each name.
     private(set) var positions: [String: Int] = [:]
 
     private let file: String
     /// Where the tensors lie that are not read.
-    private var unreadRanges: [(name: String, range: Range<Int>)] = []
+    private var passedOverRanges: [(name: String, range: Range<Int>)] = []
     /// The bits of an element, for the types whose elements are no whole bytes.
     private static let bitCounts = ["F4": 4, "F6_E2M3": 6, "F6_E3M2": 6]
 
@@ -122,8 +122,8 @@ struct SafetensorsHeader {
         let range = dataStart + begin..<dataStart + end
         if let type {
             entries.append(.init(name: name, dtype: type, shape: shape, byteRange: range))
-        } else if unread.updateValue("elements of type \(dtype), shape \(shape)", forKey: name) == nil {
-            unreadRanges.append((name, range))
+        } else if passedOver.updateValue("elements of type \(dtype), shape \(shape)", forKey: name) == nil {
+            passedOverRanges.append((name, range))
         } else {
             throw .duplicateName(file: file, name: name)
         }
@@ -140,7 +140,7 @@ struct SafetensorsHeader {
     private mutating func indexNames() throws(FormatError) {
         positions.reserveCapacity(entries.count)
         for (position, entry) in entries.enumerated() {
-            guard positions.updateValue(position, forKey: entry.name) == nil, unread[entry.name] == nil else {
+            guard positions.updateValue(position, forKey: entry.name) == nil, passedOver[entry.name] == nil else {
                 throw .duplicateName(file: file, name: entry.name)
             }
         }
@@ -159,7 +159,7 @@ struct SafetensorsHeader {
         func isBefore(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
             (a.lowerBound, a.upperBound) < (b.lowerBound, b.upperBound)
         }
-        var others = unreadRanges.sorted { isBefore($0.range, $1.range) }[...]
+        var others = passedOverRanges.sorted { isBefore($0.range, $1.range) }[...]
         for entry in entries {
             while let other = others.first, isBefore(other.range, entry.byteRange) {
                 try check(other.name, other.range)

@@ -10,7 +10,7 @@ public struct ShardedCheckpoint: Checkpoint {
     private let indexName: String
     private let shards: [(name: String, file: any Checkpoint)]
     private let index: CheckpointIndex<Int>
-    public let unread: [String: String]
+    public let passedOver: [String: String]
 
     /// How the names of index files end.
     static let suffix = ".index.json"
@@ -25,13 +25,13 @@ public struct ShardedCheckpoint: Checkpoint {
         let names = Set(places.values).sorted()
         shards = try names.map { ($0, try Checkpoints.open(MappedFile(folder.appending(path: $0)))) }
         var items: [(CheckpointEntry, Int)] = []
-        var unread: [String: String] = [:]
+        var passedOver: [String: String] = [:]
         for (number, shard) in shards.enumerated() {
             items += shard.file.entries.filter { places[$0.name] == shard.name }.map { ($0, number) }
-            unread.merge(shard.file.unread.filter { places[$0.key] == shard.name }) { first, _ in first }
+            passedOver.merge(shard.file.passedOver.filter { places[$0.key] == shard.name }) { first, _ in first }
         }
-        (index, self.unread) = (try CheckpointIndex(items, file: url.relativePath), unread)
-        for (tensor, shard) in places where index[tensor] == nil && unread[tensor] == nil {
+        (index, self.passedOver) = (try CheckpointIndex(items, file: url.relativePath), passedOver)
+        for (tensor, shard) in places where index[tensor] == nil && passedOver[tensor] == nil {
             throw FormatError.malformed(
                 file: url.relativePath, part: "tensor \(tensor.quoted)", expected: "one in \(shard.quoted)",
                 found: "none")

@@ -27,7 +27,7 @@ import Testing
         let storages = [(6, Self.storage), (2, [1, 2]), (1, odd), (1, [UInt8](10..<18))]
         try open(PickleBytes.legacy(two, keys: keys, storages: storages) + [1, 2, 3]) { file in
             #expect(file.entries.map(\.name) == ["a", "w", "b"])
-            #expect(file.unread.keys.sorted() == ["c"])
+            #expect(file.passedOver.keys.sorted() == ["c"])
             let contents = try file.contents()
             #expect(contents["a"] == [UInt8](10..<18))
             #expect(contents["b"] == [1, 2])

@@ -29,7 +29,7 @@ import Testing
         let file = try Checkpoints.open(try fixture("extras/\(name)"))
         #expect(file.entries.first?.name == first)
         #expect(file.entries.count == count)
-        #expect(file.unread.isEmpty)
+        #expect(file.passedOver.isEmpty)
         for entry in file.entries { try file.withBytes(of: entry) { #expect($0.count == entry.byteCount) } }
     }
 
@@ -53,7 +53,7 @@ import Testing
         let pickle = PickleBytes.dictionary([("w", Self.weights), ("odd", Self.object()), ("o.p", parameter + [0x52])])
         try Self.open(pickle) { file in
             #expect(file.entries.map(\.name) == ["w"])
-            #expect(file.unread.keys.sorted() == ["o.p", "odd"])
+            #expect(file.passedOver.keys.sorted() == ["o.p", "odd"])
             for name in ["odd", "o.p"] {
                 let space = try WeightSpace(groups: [], blocks: [Block(parameter: name, shape: [], axes: [])])
                 #expect(

@@ -63,7 +63,7 @@ import Testing
         ]
         try open(SafetensorsBytes("{\(tensors.joined(separator: ","))}", data: 2 + size).joined) { file in
             #expect(file.entries.map(\.name) == ["z", "a"])
-            #expect(file.unread == ["odd": "elements of type \(dtype), shape [\(count)]"])
+            #expect(file.passedOver == ["odd": "elements of type \(dtype), shape [\(count)]"])
             try withTemporaryFolder { folder in
                 let url = folder.appending(path: "copy")
                 try file.write(to: url) { try file.bytes($0.name) }
