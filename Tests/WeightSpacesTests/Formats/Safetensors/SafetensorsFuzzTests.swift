@@ -14,7 +14,7 @@ import Testing
             try limitMemory(toFurther: 16 << 20)
             alarm(300)
             var loaded = 0
-            for round in 0..<25_000 {
+            for round in 0..<mutationCount {
                 let bytes = mutation.next()
                 do {
                     expectSound(try SafetensorsHeader(of: bytes), in: bytes.count, "round \(round)")
@@ -23,8 +23,7 @@ import Testing
                     expectOneLine(error, about: "f", "round \(round)")
                 }
             }
-            // Both outcomes are met often, or the mutations prove little.
-            #expect(1_250...12_500 ~= loaded, "\(loaded) of 25,000 mutated files loaded")
+            expectShare(loaded, in: 0.05...0.5)
         }
     }
 

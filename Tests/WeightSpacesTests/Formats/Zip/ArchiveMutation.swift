@@ -4,34 +4,32 @@ import Torch
 
 /// Damages zip archives in seeded, repeatable ways: their members' contents, put back together soundly, or the records.
 struct ArchiveMutation {
-    private var random: RandomSource
+    private var damage: ByteMutation
     private let sound: [ZipBytes]
     private let joined: [[UInt8]]
     /// The names of the members whose contents are damaged most end so.
     private let target: String
-    /// What is written over and into contents, beside single bytes.
-    private let fragments: [[UInt8]]
 
     init(seed: UInt64, of archives: [ZipArchive], target: String, fragments: [[UInt8]]) {
-        random = RandomSource(seed: seed)
+        damage = ByteMutation(seed: seed, fragments: fragments)
         sound = archives.map(ZipBytes.init)
         joined = sound.map(\.joined)
-        (self.target, self.fragments) = (target, fragments)
+        self.target = target
     }
 
     /// An archive after at most four mutations.
     mutating func next() -> [UInt8] {
-        let number = sound.indices.randomElement(using: &random)!
-        switch Int.random(in: 0..<8, using: &random) {
+        let number = sound.indices.randomElement(using: &damage.random)!
+        switch Int.random(in: 0..<8, using: &damage.random) {
         case 0...4:
             var file = sound[number]
-            let anywhere = Int.random(in: 0..<5, using: &random) == 0
+            let anywhere = Int.random(in: 0..<5, using: &damage.random) == 0
             let targets = file.members.indices.filter {
                 anywhere || file.members[$0].name.reversed().starts(with: target.utf8.reversed())
             }
-            let member = targets.randomElement(using: &random)!
-            for _ in 0..<[1, 1, 1, 2, 3].randomElement(using: &random)! {
-                mutate(&file.members[member].packed, at: nil)
+            let member = targets.randomElement(using: &damage.random)!
+            for _ in 0..<[1, 1, 1, 2, 3].randomElement(using: &damage.random)! {
+                damage.mutate(&file.members[member].packed)
             }
             // What is stored is as long as it is.
             if file.members[member].method == 0 { file.members[member].count = nil }
@@ -42,11 +40,11 @@ struct ArchiveMutation {
             return file.joined
         default:
             var bytes = joined[number]
-            for _ in 0..<[1, 1, 1, 2, 4].randomElement(using: &random)! {
+            for _ in 0..<[1, 1, 1, 2, 4].randomElement(using: &damage.random)! {
                 // The directory lies at the end, and damage to the data is noticed nowhere else.
-                let isLate = Int.random(in: 0..<3, using: &random) > 0
-                let back = Int.random(in: 0..<min(600, max(1, bytes.count)), using: &random)
-                mutate(&bytes, at: isLate ? bytes.count - back : nil)
+                let isLate = Int.random(in: 0..<3, using: &damage.random) > 0
+                let back = Int.random(in: 0..<min(600, max(1, bytes.count)), using: &damage.random)
+                damage.mutate(&bytes, at: isLate ? bytes.count - back : nil)
             }
             return bytes
         }
@@ -54,9 +52,9 @@ struct ArchiveMutation {
 
     /// Changes a fact of a member's records, or the order or number of members.
     private mutating func mutate(_ file: inout ZipBytes) {
-        let index = file.members.indices.randomElement(using: &random)!
-        let number = [0, 1, -1, 7, 64, 1 << 20, 1 << 31, 1 << 40, 1 << 62, .max].randomElement(using: &random)!
-        switch Int.random(in: 0..<12, using: &random) {
+        let index = file.members.indices.randomElement(using: &damage.random)!
+        let number = [0, 1, -1, 7, 64, 1 << 20, 1 << 31, 1 << 40, 1 << 62, .max].randomElement(using: &damage.random)!
+        switch Int.random(in: 0..<12, using: &damage.random) {
         case 0: file.members[index].count = number
         case 1: file.members[index].packedCount = number
         case 2: file.members[index].start = abs(number)
@@ -65,34 +63,12 @@ struct ArchiveMutation {
             file.members[index].isLarge = true
             file.members[index].count = number
         case 5: file.members[index].method ^= 8
-        case 6: file.members[index].flags = [1, 8, 32, 8_192, 0xFFFF].randomElement(using: &random)!
+        case 6: file.members[index].flags = [1, 8, 32, 8_192, 0xFFFF].randomElement(using: &damage.random)!
         case 7: file.members.append(file.members[index])
         case 8: file.members.remove(at: index)
-        case 9: file.members.shuffle(using: &random)
-        case 10: file.members[index].name = file.members.randomElement(using: &random)!.name
-        default: file.members[index].packed = file.members.randomElement(using: &random)!.packed
-        }
-    }
-
-    private mutating func mutate(_ bytes: inout [UInt8], at place: Int?) {
-        guard !bytes.isEmpty else { return bytes.append(0) }
-        let place = min(place ?? Int.random(in: 0..<bytes.count, using: &random), bytes.count - 1)
-        let end = min(bytes.count, place + Int.random(in: 1...12, using: &random))
-        switch Int.random(in: 0..<10, using: &random) {
-        case 0, 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        case 2: bytes[place] = .random(in: 0 ... .max, using: &random)
-        case 3: bytes[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random)!
-        case 4: bytes.removeSubrange(place..<end)
-        case 5: bytes.insert(contentsOf: bytes[place..<end], at: place)
-        case 6: bytes.insert(contentsOf: fragments.randomElement(using: &random)!, at: place)
-        case 7:
-            let fragment = fragments.randomElement(using: &random)!
-            bytes.replaceSubrange(place..<min(bytes.count, place + fragment.count), with: fragment)
-        case 8:
-            let other = Int.random(in: 0..<bytes.count, using: &random)
-            bytes.swapAt(place, other)
-        default:
-            for index in place..<end { bytes[index] = 0xFF }
+        case 9: file.members.shuffle(using: &damage.random)
+        case 10: file.members[index].name = file.members.randomElement(using: &damage.random)!.name
+        default: file.members[index].packed = file.members.randomElement(using: &damage.random)!.packed
         }
     }
 }
