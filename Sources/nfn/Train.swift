@@ -43,7 +43,7 @@ struct TrainClassify: ParsableCommand {
         run.classes = labels.names
         run.usesStoredSplit = try zoo.values(of: "split").contains { $0 != .none }
         let missing = labels.classes.count { $0 == nil }
-        if missing > 0 { print("left out \(missing) networks without \(target)") }
+        if missing > 0 { print("left out \(missing == 1 ? "1 network" : "\(missing) networks") without \(target)") }
         let folder = try RunFolder(run, in: URL(filePath: training.out), resuming: training.resume)
         try run.classification(ClassifierTraining(training: training, folder: folder))
     }

@@ -67,9 +67,13 @@ struct CheckpointFolder: ImportSource {
                 expected: "files that end with \(CheckpointFiles.endings.suffix(8).joined(separator: ", ")), or "
                     + SmallCNNZoo.weightsName, passedOver: passedOver.count, unreadable: unreadable.count)
         }
+        if siren.size != nil, recognition.architectures.contains(where: { $0.siren == nil }) {
+            throw ImportError.siren(folder: folder.relativePath)
+        }
         self.labels = try labels.map { try CheckpointLabels(contentsOf: $0, for: files.map(\.name)) }
         if let labels { try fingerprint.absorb(labels, called: Self.tableName) }
-        facts = files.map { RunFacts(of: $0.name, in: folder) }
+        var reader = RunFiles()
+        facts = files.map { RunFacts(of: $0.name, in: folder, reading: &reader) }
         runs = self.labels?.runs ?? facts.map(\.run).distinct.numbers
         (self.files, self.kinds, self.fingerprint, largestNetwork) = (files, kinds, fingerprint.text, largest)
         (self.passedOver, self.unreadable) = (passedOver, unreadable)

@@ -35,7 +35,8 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
         case .sameName(let folder, let name):
             "\(folder.oneLine()): two files are called \(name.oneLine()) but for their endings; remove or rename one"
         case .siren(let folder):
-            "\(folder.oneLine()): the Small CNN Zoo has no SIRENs; leave out --siren, --size and --images"
+            "\(folder.oneLine()): expected networks that draw pictures, found others; describe SIRENs with --siren, or leave "
+                + "out --siren, --size and --images"
         case .unlabelled(let labels, let network):
             "\(labels.oneLine()): expected a row whose file is \(network.oneLine()), found none"
         case .needlessLabels(let file, let folder):

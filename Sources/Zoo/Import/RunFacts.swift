@@ -14,11 +14,8 @@ struct RunFacts {
     /// The facts, in the order of their names.
     private(set) var facts: [(name: String, value: ZooValue)] = []
 
-    private typealias Members = [String: JSONTree]
-    private static let largest = 1 << 26
-
     /// What is known about the checkpoint at a path in a folder.
-    init(of name: String, in folder: URL) {
+    init(of name: String, in folder: URL, reading files: inout RunFiles) {
         let parts = name.split(separator: "/").dropLast()
         guard let last = parts.last,
             let match = last.wholeMatch(of: /(?:checkpoint|ckpt|global_step|epoch|step|iter)[-_]?(\d{1,15})/),
@@ -31,10 +28,10 @@ struct RunFacts {
         let place = folder.appending(path: parts.joined(separator: "/"))
         let around = place.deletingLastPathComponent()
         add([("checkpoint", .integer(number))])
-        add(Self.scalars(Self.objects(in: around.appending(path: "params.json")).first ?? [:]))
-        let results = Self.objects(in: around.appending(path: "result.json"))
+        add(Self.scalars(files.objects(in: around.appending(path: "params.json")).first ?? [:]))
+        let results = files.objects(in: around.appending(path: "result.json"))
         add(Self.scalars(results.last { $0["training_iteration"] == .number(Double(number)) } ?? [:]))
-        let state = Self.objects(in: place.appending(path: "trainer_state.json")).first ?? [:]
+        let state = files.objects(in: place.appending(path: "trainer_state.json")).first ?? [:]
         add(Self.scalars(state))
         if case .array(let records)? = state["log_history"], let step = state["global_step"] {
             for case .object(let record) in records where record["step"] == step { add(Self.scalars(record)) }
@@ -45,18 +42,7 @@ struct RunFacts {
         for (name, value) in found where !facts.contains(where: { $0.name == name }) { facts.append((name, value)) }
     }
 
-    /// The objects in a JSON document, or in each of its lines; none where it is not there or not sound.
-    private static func objects(in url: URL) -> [Members] {
-        guard let file = try? MappedFile(url), file.count <= largest else { return [] }
-        let data = file.withUnsafeBytes { Data($0) }
-        func object(_ data: Data) -> Members? {
-            guard case .object(let members)? = try? JSONDecoder().decode(JSONTree.self, from: data) else { return nil }
-            return members
-        }
-        return object(data).map { [$0] } ?? data.split(separator: UInt8(ascii: "\n")).compactMap(object)
-    }
-
-    private static func scalars(_ members: Members) -> [(name: String, value: ZooValue)] {
+    private static func scalars(_ members: [String: JSONTree]) -> [(name: String, value: ZooValue)] {
         members.sorted { $0.key < $1.key }.compactMap { key, value in
             let taken = Catalog.reserved.union(["run", "file"])
             let name = ImportedFacts.factName(key, notIn: taken)
@@ -67,5 +53,38 @@ struct RunFacts {
             case .object, .array, .null: return nil
             }
         }
+    }
+}
+
+/// The JSON documents of runs, each of which tells about many checkpoints that come one after the other.
+struct RunFiles {
+    private var read: [String: [[String: JSONTree]]] = [:]
+
+    /// What is not read for a fact.
+    private static let largest = 1 << 26
+    /// Documents that are held.
+    private static let most = 16
+
+    /// The objects in a JSON document, or in each of its lines; none where it is not there or not sound.
+    mutating func objects(in url: URL) -> [[String: JSONTree]] {
+        if let known = read[url.path] { return known }
+        if read.count >= Self.most { read = [:] }
+        let found = Self.objects(in: url)
+        read[url.path] = found
+        return found
+    }
+
+    private static func objects(in url: URL) -> [[String: JSONTree]] {
+        guard let file = try? MappedFile(url), file.count <= largest else { return [] }
+        let text = file.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        return object(text).map { [$0] } ?? text.split(separator: "\n").compactMap { object(String($0)) }
+    }
+
+    /// An object, in which Python may have written what JSON has no word for.
+    private static func object(_ text: String) -> [String: JSONTree]? {
+        func decoded(_ text: String) -> JSONTree? { try? JSONDecoder().decode(JSONTree.self, from: Data(text.utf8)) }
+        let tree = decoded(text) ?? decoded(text.replacing(/:\s*(NaN|-?Infinity)/, with: ": null"))
+        if case .object(let members)? = tree { return members }
+        return nil
     }
 }

@@ -8,7 +8,8 @@ internal import WeightSpaces
 struct SIRENImport {
     /// What files do not say that do not describe themselves.
     let description: SIRENDescription?
-    private let size: PixelGrid?
+    /// The size of the pictures, where it was said or the originals have it.
+    let size: PixelGrid?
     private let originals: ImageSet?
 
     /// The file in which ``ZooExporting`` keeps the description of networks whose files have no room for it.

@@ -91,7 +91,9 @@ struct TrainGeneralisation: ParsableCommand {
         let zoo = try Zoo(contentsOf: URL(filePath: path))
         let population = try WeightPopulation(zoo, target: target, where: condition, split: split)
         let missing = try zoo.networks(where: condition ?? "TRUE").count - population.targets.count
-        if missing > 0 { print("left out \(missing) networks without a finite number \(target)") }
+        if missing > 0 {
+            print("left out \(missing == 1 ? "1 network" : "\(missing) networks") without a finite number \(target)")
+        }
         let run = GeneralisationRun(
             zoo: path, target: target, condition: condition, split: split, fingerprint: population.fingerprint,
             plan: plan)

@@ -48,9 +48,7 @@ struct ZooImport: ParsableCommand {
         var options = ImportOptions()
         (options.siren, options.size) = (pictures.siren, pictures.size?.grid)
         (options.images, options.skipsUnreadable) = (images.map { URL(filePath: $0) }, skipUnreadable)
-        let importing = try ZooImporting(
-            from: URL(filePath: folder), labels: labels.map { URL(filePath: $0) }, options, in: target
-        ) { _, _ in try Interruption.check() }
+        let importing = try look(options, target)
         let bar = ProgressBar("importing", total: importing.plan.count, unit: "networks")
         do {
             try importing.run(checkpoint: Interruption.check) { bar.update($0) }
@@ -61,6 +59,22 @@ struct ZooImport: ParsableCommand {
         bar.finish()
         for problem in importing.unreadable.prefix(Self.listed) { warn("passed over: \(problem)") }
         try report(Zoo(contentsOf: target), importing)
+    }
+
+    /// Looks at every file, with a bar where that takes long.
+    private func look(_ options: ImportOptions, _ target: URL) throws -> ZooImporting {
+        var bar: ProgressBar?
+        defer { bar?.finish() }
+        let begin = ContinuousClock.now
+        return try ZooImporting(
+            from: URL(filePath: folder), labels: labels.map { URL(filePath: $0) }, options, in: target
+        ) { done, total in
+            try Interruption.check()
+            if bar == nil, ContinuousClock.now - begin > .seconds(2) {
+                bar = ProgressBar("looking at", total: total, unit: "files")
+            }
+            bar?.update(done)
+        }
     }
 
     /// How many files are named one by one.
@@ -78,10 +92,10 @@ struct ZooImport: ParsableCommand {
         let others = importing.passedOver
         if !others.isEmpty {
             let names = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? ", …" : "")
-            parts.append("passed over \(others.count) files without a network (\(names))")
+            parts.append("passed over \(Self.files(others.count)) without a network (\(names))")
         }
         if !importing.unreadable.isEmpty {
-            parts.append("passed over \(importing.unreadable.count) that cannot be read")
+            parts.append("passed over \(Self.files(importing.unreadable.count)) that cannot be read")
         }
         if images != nil {
             let psnr = try zoo.values(of: "psnr").compactMap(\.number).sorted()
@@ -98,6 +112,8 @@ struct ZooImport: ParsableCommand {
         }
         print(parts.joined(separator: "; "))
     }
+
+    private static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
 
     private func warn(_ text: String) { FileHandle.standardError.write(Data("nfn: \(text)\n".utf8)) }
 }
