@@ -37,10 +37,11 @@ struct TrainClassify: ParsableCommand {
     func run() throws {
         Interruption.watch()
         var run = training.run(.classify(reader, warp: warp))
-        run.target = target
         let zoo = try Zoo(contentsOf: URL(filePath: training.zoo))
         let labels = try ClassLabels(target, of: zoo)
-        run.classes = labels.names
+        if try target != "label" || labels.names != ClassLabels.numbered(target, of: zoo) {
+            (run.target, run.classes) = (target, labels.names)
+        }
         run.usesStoredSplit = try zoo.values(of: "split").contains { $0 != .none }
         let missing = labels.classes.count { $0 == nil }
         if missing > 0 { print("left out \(missing == 1 ? "1 network" : "\(missing) networks") without \(target)") }

@@ -36,6 +36,16 @@ public struct ClassLabels: Hashable, Sendable {
         classes = values.map { $0 == .none ? nil : places[$0.description] }
     }
 
+    /// `0`, `1`, … up to the largest whole number of a fact: the classes of a run that does not name them.
+    ///
+    /// - Throws: `ZooError`.
+    public static func numbered(_ fact: String, of zoo: Zoo) throws -> [String]? {
+        guard try zoo.facts.contains(fact), let largest = try zoo.values(of: fact).compactMap(\.integer).max(),
+            (0..<most).contains(largest)
+        else { return nil }
+        return (0...largest).map(String.init)
+    }
+
     /// Whole numbers, however they were stored.
     private static func whole(_ value: ZooValue) -> ZooValue {
         if case .real(let number) = value, let whole = Int(exactly: number) { .integer(whole) } else { value }

@@ -19,7 +19,7 @@ extension Run {
     public func classification<Use: ClassificationUse>(of other: String? = nil, _ use: Use) throws -> Use.Result {
         guard case .classify(let reader, let warp) = kind else { throw TrainingError.noRun(self.zoo) }
         let zoo = try Zoo(contentsOf: URL(filePath: other ?? self.zoo))
-        let labels = try ClassLabels(target ?? "label", of: zoo, among: classes)
+        let labels = try labels(of: zoo)
         if let pictures = zoo.pictures {
             let all = try INRPopulation(pictures, symmetry: symmetry, split: split(of: pictures))
             let population = all.restricted { labels.classes[$0] != nil }
@@ -48,6 +48,12 @@ extension Run {
             try use(task(general(over: population.space, labels)) as Classification<InvariantFunctional>, of: zoo)
         case .flat: try use(task(flat(over: population.space, labels)) as Classification<FlatPerceptron>, of: zoo)
         }
+    }
+
+    /// The classes of a zoo's networks, among those that the run tells apart.
+    func labels(of zoo: Zoo) throws -> ClassLabels {
+        let fact = target ?? "label"
+        return try ClassLabels(fact, of: zoo, among: classes ?? ClassLabels.numbered(fact, of: zoo))
     }
 
     private func functional(over space: WeightSpace, _ labels: ClassLabels) -> InvariantFunctional.Configuration {

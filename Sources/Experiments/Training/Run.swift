@@ -100,7 +100,7 @@ public struct Run: Hashable, Sendable, Codable {
     public func classification(
         _ population: INRPopulation, warp: Double
     ) throws -> Classification<InvariantFunctional> {
-        let labels = try ClassLabels(target ?? "label", of: population.zoo.zoo, among: classes)
+        let labels = try labels(of: population.zoo.zoo)
         return Classification(
             population, classes: labels.classes, names: labels.names, warp: warp,
             model: .init(trunk: trunk.configuration(over: population.space), outputs: labels.names.count))
@@ -110,7 +110,7 @@ public struct Run: Hashable, Sendable, Codable {
     public func flatClassification(
         _ population: INRPopulation, warp: Double
     ) throws -> Classification<FlatPerceptron> {
-        let labels = try ClassLabels(target ?? "label", of: population.zoo.zoo, among: classes)
+        let labels = try labels(of: population.zoo.zoo)
         return Classification(
             population, classes: labels.classes, names: labels.names, warp: warp,
             model: .init(space: population.space, outputs: labels.names.count))

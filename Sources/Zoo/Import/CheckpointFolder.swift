@@ -5,8 +5,8 @@ internal import WeightSpaces
 
 /// A folder of checkpoints, also in sub-folders: a network in each file, in the order of their paths.
 ///
-/// A network's fact `file` is its path without ending. Labels are a CSV file whose column `file` has that path, or its
-/// last part, with or without ending; every other column becomes a fact. A column `run` tells which networks belong
+/// A network's fact `file` is its path without ending. Labels are a CSV file whose column `file` has that path, or an
+/// end of it from a slash on, with or without ending; every other column becomes a fact. A column `run` tells which networks belong
 /// together, otherwise checkpoints of one run do (``RunFacts``), and every other network is a run of its own; `split` has
 /// train, validation (or val) and test.
 struct CheckpointFolder: ImportSource {

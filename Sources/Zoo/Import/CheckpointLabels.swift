@@ -27,11 +27,15 @@ struct CheckpointLabels {
             }
         }
         let rows = try names.map { name in
-            let last = name.split(separator: "/").last.map(String.init) ?? name
-            guard let row = known[name] ?? known[last] else {
-                throw ImportError.unlabelled(labels: table.file, network: name)
+            // The whole path, or else the longest end of it.
+            var end = name[...]
+            while true {
+                if let row = known[String(end)] { return row }
+                guard let slash = end.firstIndex(of: "/") else {
+                    throw ImportError.unlabelled(labels: table.file, network: name)
+                }
+                end = end[end.index(after: slash)...]
             }
-            return row
         }
         self.rows = rows
         let run = table.columns.firstIndex(of: "run")

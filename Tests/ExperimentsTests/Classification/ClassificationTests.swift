@@ -129,6 +129,18 @@ import Zoo
             try message(known: ["a"]) { _ in .text("b") }.contains("kind is b of some network; the run tells apart a"))
     }
 
+    @Test("a run that names no classes has those of numbers from zero, whichever occur") func numbered() throws {
+        try withTemporaryFolder { folder in
+            let zoo = try zoo(in: folder.appending(path: "zoo")) { .integer($0 % 2 == 0 ? 3 : 1) }
+            var run = try run(zoo)
+            run.classes = nil
+            let labels = try run.labels(of: zoo)
+            #expect(labels.names == ["0", "1", "2", "3"] && labels.classes.prefix(2) == [3, 1])
+            run.classes = ["1", "3"]
+            #expect(try run.labels(of: zoo).classes.prefix(2) == [1, 0])
+        }
+    }
+
     @Test("a stored split holds; where it says nothing of validation, a part of the training networks serves")
     func storedSplit() throws {
         let description = Split.Description(validation: 0.25, test: 0.5)
