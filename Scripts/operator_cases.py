@@ -4,7 +4,7 @@ import numpy as np
 
 from operator_case import INTEGER, REAL, Case, distinct, integer, ints, microsoft, number, p, r, random, truths
 from operator_cases_fused import fused_attention, fusion, integers
-from operator_cases_signals import bits, places, sequences, spectra
+from operator_cases_signals import bits, detections, places, sequences, spectra
 
 
 def elementwise():
@@ -353,5 +353,5 @@ def quantization():
 def cases():
     for family in (elementwise, broadcast, linear, normalization, pooling, reduction, indexing, shape, resampling,
                    recurrent, attention, quantization, bits, spectra, sequences, places, fusion,
-                   fused_attention, integers):  # fmt: skip
+                   fused_attention, integers, detections):  # fmt: skip
         yield from family()

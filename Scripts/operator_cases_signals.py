@@ -51,6 +51,24 @@ def sequences():
     yield Case("CenterCropPad", [r(4, 3, 4), ints(7, 1)], {"axes": [0, -1]})
 
 
+def detections():
+    boxes = number([[[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, -0.1, 1, 0.9], [0, 10, 1, 11], [1, 11.1, 0, 10.1], [0, 100, 1, 101]]])
+    scores = number([[[0.9, 0.75, 0.6, 0.95, 0.5, 0.3], [0.2, 0.8, 0.7, 0.1, 0.85, 0.6]]])
+    limits = [ints(3), number([0.5]), number([0.25])]
+    yield Case("NonMaxSuppression", [boxes, scores, *limits])
+    yield Case("NonMaxSuppression", [boxes.repeat(2, 0), scores.repeat(2, 0), ints(2), number([0.5])])
+    centred = number([[[0.5, 0.5, 1, 1], [0.5, 0.6, 1, 1], [0.5, 10.5, 1, 1], [0.5, 10.6, 1, 1]]])
+    yield Case("NonMaxSuppression", [centred, scores[:, :1, :4], *limits], {"center_point_box": 1})
+    yield Case("NonMaxSuppression", [boxes, scores, ints(0)])
+    classes, weights = p(3, 4, 2), p(4)
+    targets = ints(0, 3, 2, 2, 1, 0).reshape(3, 2)
+    for name, values in (("NegativeLogLikelihoodLoss", classes), ("SoftmaxCrossEntropyLoss", r(3, 4, 2))):
+        for reduction in "none sum mean".split():
+            yield Case(name, [values, targets, weights], {"reduction": reduction})
+        yield Case(name, [values[:, :, 0], targets[:, 0]], {"ignore_index": 2})
+    yield Case("SoftmaxCrossEntropyLoss", [r(3, 4), ints(1, 3, 0)], outputs=2)
+
+
 def places():
     yield Case("Col2Im", [r(2, 12, 9), ints(4, 4), ints(2, 2)])
     settings = {"strides": [2, 1], "dilations": [1, 2], "pads": [1, 0, 0, 1]}

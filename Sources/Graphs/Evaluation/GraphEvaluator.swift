@@ -51,11 +51,15 @@ package struct GraphEvaluator: Sendable {
     package func evaluate(
         parameters: [String: Tensor], inputs: [String: Tensor], dtype: DType
     ) throws(GraphError) -> [Tensor] {
-        try evaluate(dtype: dtype) { parameters[$0] ?? inputs[$0] }
+        try evaluate(dtype: dtype, runs: RunBudget()) { parameters[$0] ?? inputs[$0] }
     }
 
-    /// - Parameter outside: the values that are written outside of the graph.
-    private func evaluate(dtype: DType, outside: (String) -> Tensor?) throws(GraphError) -> [Tensor] {
+    /// - Parameters:
+    ///   - runs: how often graphs within the graph may still be run.
+    ///   - outside: the values that are written outside of the graph.
+    private func evaluate(
+        dtype: DType, runs: RunBudget, outside: (String) -> Tensor?
+    ) throws(GraphError) -> [Tensor] {
         var values: [String: Tensor] = [:]
         for step in steps {
             var inputs: [Tensor?] = []
@@ -77,13 +81,14 @@ package struct GraphEvaluator: Sendable {
                     throw GraphError.inputs(node: step.node.label, expected: "one truth", found: "\(inputs)")
                 }
                 let branch = condition != 0 ? first : second
-                results = try branch.evaluate(dtype: dtype) { values[$0] ?? given($0, in: dtype, outside) }
+                results = try branch.evaluate(dtype: dtype, runs: runs) { values[$0] ?? given($0, in: dtype, outside) }
             case .iteration(let iteration, let body):
                 results = try computing(step.node) {
                     try iteration.evaluate(inputs) { arguments in
+                        try runs.spend()
                         let names = iteration.body.inputs.map(\.name)
                         let bound = Dictionary(zip(names, arguments)) { first, _ in first }
-                        return try body.evaluate(dtype: dtype) {
+                        return try body.evaluate(dtype: dtype, runs: runs) {
                             bound[$0] ?? values[$0] ?? given($0, in: dtype, outside)
                         }
                     }

@@ -61,7 +61,7 @@ struct GraphReader {
         }
         var inputs: [Graph.Input] = []
         for value in proto.input {
-            let input = try input(value, in: scope)
+            let input = try input(value, isInner: stored == nil, in: scope)
             if tensors[input.name] != nil { continue }
             try names.insert(input.name)
             inputs.append(input)
@@ -110,8 +110,10 @@ struct GraphReader {
         try proto.initializer.map { try ONNXTensor($0, in: &external, file: file) }
     }
 
-    private func input(_ value: ONNXValueInfoProto, in scope: Scope) throws -> Graph.Input {
+    /// An input of the model, or of a graph within it, whose inputs are described by what they are bound to.
+    private func input(_ value: ONNXValueInfoProto, isInner: Bool, in scope: Scope) throws -> Graph.Input {
         let name = try scope.required(value.name, file: file)
+        if isInner { return Graph.Input(name: name, shape: [], dtype: .float32) }
         let type = value.type.tensorType
         guard value.type.hasTensorType, let dtype = StoredDType(onnx: type.elemType) else {
             throw ONNXError.unsupported("the input '\(name)', which is no tensor of a known element type", file: file)

@@ -68,6 +68,24 @@ struct IterationTests {
         #expect("\(error!)" == "Loop cannot be computed: expected at most 65536 runs, found more")
     }
 
+    @Test("loops within loops share their number of runs") func nested() throws {
+        func runs(_ count: Int64) -> [String: Tensor] { ["many": Tensor([count], shape: [])] }
+        func loop(_ body: Graph) -> Node {
+            Node("Loop", inputs: ["many", nil], outputs: [], attributes: ["body": .graph(body)])
+        }
+        func body(_ nodes: [Node]) -> Graph {
+            Graph(inputs: [input("number"), input("holds")], outputs: ["holds"], nodes: nodes, parameters: [])
+        }
+        func evaluate(_ count: Int64) throws -> [Tensor] {
+            let graph = Graph(
+                inputs: [], outputs: ["many"], nodes: [loop(body([loop(body([loop(body([]))]))]))], parameters: [],
+                constants: runs(count))
+            return try GraphEvaluator(graph).evaluate(parameters: [:], inputs: [:], dtype: .float64)
+        }
+        #expect(try evaluate(10)[0].item == 10)
+        #expect(throws: GraphError.self) { try evaluate(1 << 40) }
+    }
+
     @Test("a loop whose values are not as many as its body's is refused") func counts() {
         let body = Graph(inputs: [input("number")], outputs: ["number"], nodes: [], parameters: [])
         let node = Node("Loop", inputs: [nil, nil], outputs: [], attributes: ["body": .graph(body)])

@@ -93,6 +93,38 @@ struct PositionSymmetryTests {
         try expectSymmetries(of: graph(nodes), [])
     }
 
+    /// Writes 6 neurons of 3 heads into a part of rows that begins at `start`, and reads rows of `count` again.
+    private func box(start: Int64, indexing: (Int64) -> Int64 = { $0 }) -> Graph {
+        let places = (0..<2).flatMap { batch in
+            (0..<3).flatMap { head in (0..<6).map { [Int64(batch), Int64(head), start + indexing($0)] } }
+        }
+        return Graph(
+            inputs: [Graph.Input(name: "x", shape: [2, 4], dtype: .float32)], outputs: ["y"],
+            nodes: [
+                Node("MatMul", inputs: ["x", "w"], outputs: ["h"]),
+                Node("Reshape", inputs: ["h", "heads"], outputs: ["parts"]),
+                Node("ScatterND", inputs: ["empty", "places", "parts"], outputs: ["all"]),
+                Node("Slice", inputs: ["all", "from", "to", "axis"], outputs: ["cut"]),
+                Node("Tanh", inputs: ["cut"], outputs: ["t"]),
+                Node("Reshape", inputs: ["t", "flat"], outputs: ["r"]),
+                Node("MatMul", inputs: ["r", "v"], outputs: ["y"]),
+            ], parameters: [.weight("w", 4, 18), .weight("v", 18, 2)],
+            constants: [
+                "heads": Tensor([2, 3, 6] as [Int64]), "flat": Tensor([2, 18] as [Int64]),
+                "empty": .zeros([2, 3, 10], dtype: .float64), "axis": Tensor([2] as [Int64]),
+                "from": Tensor([2] as [Int64]), "to": Tensor([8] as [Int64]),
+                "places": Tensor(places.flatMap(\.self), shape: [2, 3, 6, 3]),
+            ])
+    }
+
+    @Test("a slice that is written may be permuted with what is read there again") func slice() throws {
+        try expectSymmetries(of: box(start: 2), [3, 6])
+        try expectSymmetries(of: box(start: -8), [3, 6])
+        // One place is never read again, and one is read before anything is written there.
+        try expectSymmetries(of: box(start: 3), [3, 5])
+        try expectSymmetries(of: box(start: 2, indexing: { 5 - $0 }), [])
+    }
+
     @Test("integers are positions only where they grow evenly")
     func counting() {
         let rows = Positions(counting: Tensor([3, 5, 7, 9, 11, 13] as [Int64], shape: [3, 2]))

@@ -28,9 +28,20 @@ protocol Iteration: Sendable {
     func label(_ inputs: [Value?], in pass: inout SymmetryPass) throws -> [Value?]
 }
 
-extension Iteration {
+/// How often graphs may still be run while one network is evaluated, loops within loops included.
+final class RunBudget {
     /// The largest number of runs.
-    static var mostRuns: Int { 1 << 16 }
+    static let most = 1 << 16
+
+    private var left = most
+
+    /// Takes one run.
+    ///
+    /// - Throws: `OperandError` when there is none left.
+    func spend() throws(OperandError) {
+        guard left > 0 else { throw OperandError(expected: "at most \(Self.most) runs", found: "more") }
+        left -= 1
+    }
 }
 
 extension Node {

@@ -34,9 +34,6 @@ struct Loop: Iteration {
         var rows = Rows(outputs: rowsAreRead.count)
         var count = 0
         while goesOn, count < limit {
-            guard count < Self.mostRuns else {
-                throw OperandError(expected: "at most \(Self.mostRuns) runs", found: "more")
-            }
             let results = try run([Tensor([Int64(count)], shape: []), .ones([], dtype: .bool)] + carried)
             if condition != nil { goesOn = try results[0].scalar() != 0 }
             carried = Array(results[1..<carriedCount + 1])
@@ -68,7 +65,7 @@ extension Loop {
 
     /// How often the graph is run, where that follows from the graph alone.
     private func runCount(_ inputs: [Value?], condition: Value?) throws -> Int? {
-        guard let count = try inputs.optional(0)?.constant?.integer(), (1...Self.mostRuns).contains(count) else {
+        guard let count = try inputs.optional(0)?.constant?.integer(), (1...RunBudget.most).contains(count) else {
             return nil
         }
         guard let before = inputs.optional(1) else { return count }

@@ -66,8 +66,8 @@ struct Scan: Iteration {
 
     /// How many slices there are, as many of each value.
     private func runCount(_ counts: [Int]) throws(OperandError) -> Int {
-        guard let count = counts.first, count <= Self.mostRuns, counts.allSatisfy({ $0 == count }) else {
-            throw OperandError(expected: "as many slices of each value, at most \(Self.mostRuns)", found: "\(counts)")
+        guard let count = counts.first, count <= RunBudget.most, counts.allSatisfy({ $0 == count }) else {
+            throw OperandError(expected: "as many slices of each value, at most \(RunBudget.most)", found: "\(counts)")
         }
         return count
     }
