@@ -26,6 +26,11 @@ extension SymmetryPass {
     mutating func walk(_ body: Graph, _ given: [Value]) throws -> [Value?] {
         let place = labelling.place
         defer { labelling.place = place }
+        // What a graph within the graph calls by a name of the graph around it is its own.
+        let names = Set(
+            body.inputs.map(\.name) + body.constants.keys + body.nodes.flatMap(\.outputs).compactMap(\.self))
+        let hidden = names.map { ($0, known($0)) }
+        defer { for (name, value) in hidden { restore(name, to: value) } }
         add(constants: body.constants)
         for (input, value) in zip(body.inputs, given) { bind(input.name, to: value) }
         for node in body.nodes { try walk(node) }

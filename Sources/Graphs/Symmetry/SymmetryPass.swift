@@ -152,6 +152,15 @@ struct SymmetryPass {
     /// Whether not even the shape of a value is known.
     func isShapeless(_ name: String) -> Bool { shapeless.contains(name) }
 
+    /// What a name stands for so far: a value, or one whose shape is not known.
+    func known(_ name: String) -> (value: Value?, isShapeless: Bool) { (values[name], shapeless.contains(name)) }
+
+    /// Gives a name the meaning back that it had.
+    mutating func restore(_ name: String, to known: (value: Value?, isShapeless: Bool)) {
+        values[name] = known.value
+        if known.isShapeless { shapeless.insert(name) } else { shapeless.remove(name) }
+    }
+
     private mutating func enter(_ branch: Graph, outputs: [String?]) throws {
         add(constants: branch.constants)
         for node in branch.nodes { try walk(node) }

@@ -33,12 +33,44 @@ struct DamagedGraphTests {
             #expect(counts.withUnknown > 500, "\(counts)")
         }
     }
+
+    @Test("1,400 mutated graphs of loops, integers and counted positions are understood and computed, or refused")
+    func traced() async {
+        await #expect(processExitsWith: .success) {
+            var random = RandomSource(seed: 2)
+            var counts = (derived: 0, computed: 0, refused: 0)
+            let folder = try #require(Bundle.module.resourceURL).appending(path: "Fixtures/traced")
+            for name in ["fold", "unpool", "scatter_slice", "weight_standardised", "loop", "quantized", "dynamic"] {
+                let network = try Network(folder.appending(path: "\(name).onnx"))
+                let parameters = try network.parameters(.float64)
+                for _ in 0..<200 {
+                    var graph = network.graph
+                    for _ in 0..<Int.random(in: 1...3, using: &random) { graph.mutate(using: &random) }
+                    alarm(60)
+                    if (try? NetworkSymmetries(of: graph, shapes: network.inputShapes)) != nil { counts.derived += 1 }
+                    let inputs = network.randomInputs(bounds: [:], using: &random)
+                    do {
+                        _ = try GraphEvaluator(graph).evaluate(parameters: parameters, inputs: inputs, dtype: .float64)
+                        counts.computed += 1
+                    } catch {
+                        counts.refused += 1
+                    }
+                }
+            }
+            #expect(counts.derived > 500 && counts.computed > 200 && counts.refused > 200, "\(counts)")
+        }
+    }
 }
 
 extension Graph {
     /// Changes a setting, a constant, a connection, a shape or an operator.
     fileprivate mutating func mutate(using random: inout RandomSource) {
-        let node = nodes.indices.randomElement(using: &random) ?? 0
+        guard let node = nodes.indices.randomElement(using: &random) else { return }
+        if case .graph(var body)? = nodes[node].attributes["body"], Bool.random(using: &random) {
+            body.mutate(using: &random)
+            nodes[node].attributes["body"] = .graph(body)
+            return
+        }
         let numbers = [0, -1, 1, 2, 3, 7, -9, 64, 1 << 31, .max, .min]
         var source = random.split()
         func number() -> Int { numbers.randomElement(using: &source) ?? 0 }

@@ -52,6 +52,19 @@ struct IterationSymmetryTests {
                 constants: ["first": Tensor([0] as [Int64])]), [6])
     }
 
+    @Test("a name within the loop hides that of the graph around it, and no longer") func hidden() throws {
+        let body = [
+            Node("Sum", inputs: ["u"], outputs: ["w"]), Node("MatMul", inputs: ["state", "w"], outputs: ["x"]),
+            Node("Tanh", inputs: ["x"], outputs: ["next"]),
+            Node("Identity", inputs: ["holds"], outputs: ["still holds"]),
+        ]
+        var graph = graph(runs: three, body: body, outputs: ["still holds", "next"])
+        graph.nodes.append(Node("MatMul", inputs: ["x", "w"], outputs: ["again"]))
+        graph.nodes.append(Node("MatMul", inputs: ["again", "v"], outputs: ["z"]))
+        graph.outputs.append("z")
+        try expectSymmetries(of: graph, [6])
+    }
+
     @Test("neurons that take each other's places in each run move alike") func swapped() throws {
         let body = [
             Node("Split", inputs: ["state"], outputs: ["left", "right"], attributes: ["axis": .integer(1)]),

@@ -71,7 +71,7 @@ extension Labelling {
     mutating func places(_ axes: ArraySlice<Label>, _ window: PlacedWindow) -> [Label] {
         zip(axes, window.sizes(on: axes.map(\.size))).enumerated().map { axis, pair in
             let (label, size) = pair
-            if window.kernel[axis] == 1, window.strides[axis] == 1, size == label.size { return label }
+            if window.looksAtOne(axis), size == label.size { return label }
             fix([label])
             return .fixed(size)
         }
@@ -79,6 +79,9 @@ extension Labelling {
 }
 
 extension PlacedWindow {
+    /// Whether the window looks at one place at a time along an axis, at each in turn.
+    func looksAtOne(_ axis: Int) -> Bool { kernel[axis] == 1 && strides[axis] == 1 && leading[axis] == 0 }
+
     /// How many places the window has along each axis.
     func sizes(on sizes: [Int]) -> [Int] {
         sizes.indices.map { axis in

@@ -76,8 +76,7 @@ extension MaxPool {
         var axes = [shape[1] * plane, plane].enumerated().map { [Positions.Factor(size: shape[$0], slope: $1)] }
         var greatest = 0
         for axis in sizes.indices {
-            let isExact =
-                placed.kernel[axis] == 1 && placed.strides[axis] == 1 && result[axis + 2] == sizes[axis]
+            let isExact = placed.looksAtOne(axis) && result[axis + 2] == sizes[axis]
             if !isExact { greatest += (sizes[axis] - 1) * slopes[axis] }
             axes.append([Positions.Factor(size: result[axis + 2], slope: isExact ? slopes[axis] : 0)])
         }

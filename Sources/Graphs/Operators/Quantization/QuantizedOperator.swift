@@ -116,8 +116,11 @@ extension QuantizedOperator {
         }
         let summand = layout.summand.flatMap(inputs.optional)
         if let summand, layout.operation != "MatMul" { reals.append(summand) }
-        let result = try operation.label(reals, in: &labelling)
-        guard let summand, layout.operation == "MatMul" else { return result }
-        return [Value(try labelling.broadcast([result[0].axes, summand.axes]))]
+        var result = try operation.label(reals, in: &labelling)[0]
+        if let summand, layout.operation == "MatMul" {
+            result = Value(try labelling.broadcast([result.axes, summand.axes]))
+        }
+        guard let place = layout.result, let scale = inputs.optional(place) else { return [result] }
+        return try Quantization().label([labelling.merged(result), scale, inputs.optional(place + 1)], in: &labelling)
     }
 }
