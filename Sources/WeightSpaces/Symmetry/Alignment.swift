@@ -23,8 +23,7 @@ public struct Alignment: Sendable {
     ///   permuted axis.
     public init(of a: [String: Tensor], to b: [String: Tensor], in space: WeightSpace, rounds: Int = 10) throws {
         self.space = space
-        let pairs = try zip(space.views(of: a), space.views(of: b)).map(Self.scaled)
-        (self.a, self.b) = (pairs.map(\.0), pairs.map(\.1))
+        (self.a, self.b) = Self.scaled(try space.views(of: a), try space.views(of: b))
         let signatures = [self.a, self.b].map { NeuronSignatures(of: $0, in: space).vectors }
         element = GroupElement(
             zip(space.groups, zip(signatures[0], signatures[1])).map { group, vectors in
@@ -35,10 +34,14 @@ public struct Alignment: Sendable {
         }
     }
 
-    /// Two views divided by their largest element where squares of it might not be finite.
-    private static func scaled(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
-        let largest = [a, b].map { $0.magnitude.maximum(Array(0..<$0.rank)).item }.max() ?? 0
-        return largest > 1e60 ? (a / largest, b / largest) : (a, b)
+    /// Both networks divided by one power of two where products of their weights would be too large for single precision.
+    private static func scaled(_ a: [Tensor], _ b: [Tensor]) -> ([Tensor], [Tensor]) {
+        let largest =
+            (a + b).filter { $0.count > 0 && $0.dtype.isFloatingPoint }
+            .map { $0.magnitude.maximum(Array(0..<$0.rank)).item }.max() ?? 0
+        guard largest.isFinite, largest > 0x1p40 else { return (a, b) }
+        let scale = Double(sign: .plus, exponent: -Int(largest.exponent), significand: 1)
+        return (a.map { $0 * scale }, b.map { $0 * scale })
     }
 
     /// Whether `g · a = b`, number for number.
