@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Graphs
 import Synchronization
+import Torch
 import WeightSpaces
 
 struct Certify: ParsableCommand {
@@ -23,13 +24,14 @@ struct Certify: ParsableCommand {
 
     func run() throws {
         guard let (network, symmetries) = try opened() else { return }
-        guard !symmetries.space.groups.isEmpty else {
-            for assumption in network.assumptions { print(assumption.remark) }
-            print("nothing to certify: the network has no permutation groups")
-            return
-        }
         let bar = Mutex<ProgressBar?>(nil)
-        let certificate = try Certificate(of: network, symmetries, seed: seed) { done, all in
+        let certificate = try Certificate(of: network, symmetries, seed: seed) { evaluation, count in
+            let seconds = evaluation / .seconds(1) * Double(count) / Double(Runtime.threadCount)
+            if seconds > 5 {
+                let notice = "certify: \(count) evaluations of \(evaluation.inSeconds) each, about \(Int(seconds)) s\n"
+                FileHandle.standardError.write(Data(notice.utf8))
+            }
+        } progress: { done, all in
             bar.withLock { bar in
                 if bar == nil { bar = ProgressBar("certify", total: all, unit: "evaluations") }
                 bar?.update(done)
@@ -37,9 +39,11 @@ struct Certify: ParsableCommand {
         }
         let groups = symmetries.space.groups
         let width = groups.map(\.name.count).max() ?? 0
-        for (group, finding) in zip(groups, certificate.groups) {
+        let idle = Set(certificate.idleGroups)
+        for (number, (group, finding)) in zip(groups, certificate.groups).enumerated() {
             let name = group.name.padding(toLength: width, withPad: " ", startingAt: 0)
-            let verdict = finding.error <= Certificate.tolerance ? "" : "  NOT A SYMMETRY"
+            let remark = idle.contains(number) ? "  no output depends on its weights" : ""
+            let verdict = finding.error <= Certificate.tolerance ? remark : "  NOT A SYMMETRY"
             print("\(name)  \(group.size) neurons  error \(finding.error.scientific)\(verdict)")
         }
         for control in certificate.controls {
@@ -47,6 +51,17 @@ struct Certify: ParsableCommand {
         }
         for (operation, reason) in symmetries.unknownOperators.sorted(by: { $0.key < $1.key }) {
             print("no rule for \(operation): \(reason)")
+        }
+        for (node, reason) in symmetries.refusals.sorted(by: { $0.key < $1.key }) {
+            print("the rule for \(node) could not be followed: \(reason)")
+        }
+        for (input, shape) in certificate.inputShapes.sorted(by: { $0.key < $1.key })
+        where shape != network.inputShapes[input] {
+            print("evaluated with '\(input)' cut to \(shape), where the groups are the same")
+        }
+        if groups.isEmpty {
+            for assumption in network.assumptions { print(assumption.remark) }
+            return print("nothing to certify: no permutation of neurons was found")
         }
         guard certificate.holds else { throw NotCertified(certificate, groups) }
         let worst = certificate.groups.map(\.error).max() ?? 0
@@ -65,6 +80,7 @@ struct Certify: ParsableCommand {
     private func opened() throws -> (Network, NetworkSymmetries)? {
         guard let (checkpoint, space) = try network.specifiedSpace() else {
             let given = try network.network.open()
+            try given.requireWeights()
             return (given, try given.symmetries())
         }
         do {
@@ -87,12 +103,17 @@ struct NotCertified: Error, CustomStringConvertible {
         let failed = certificate.failures.map { "'\(groups[$0].name)'" }
         description =
             failed.isEmpty
-            ? "not certified: permutations outside of the groups do not change the outputs"
+            ? "not certified: nothing that was done to the weights changes the outputs, so nothing is proved"
             : """
             not certified: \(failed.joined(separator: ", ")) change the outputs. If the groups come from the file, \
             this is a defect of nfn, which we would like to hear of
             """
     }
+}
+
+extension Duration {
+    /// Seconds with two digits.
+    fileprivate var inSeconds: String { String(format: "%.2g s", self / .seconds(1)) }
 }
 
 extension Double {

@@ -56,6 +56,9 @@ extension Inspection {
         for (operation, reason) in (symmetries?.unknownOperators ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines += ["", "no rule for \(operation), so what it touches is fixed: \(reason)"]
         }
+        for (node, reason) in (symmetries?.refusals ?? [:]).sorted(by: { $0.key < $1.key }) {
+            lines += ["", "the rule for \(node) could not be followed, so what it touches is fixed: \(reason)"]
+        }
         if let problem { lines += ["", "no permutation groups: \(problem)"] }
         return lines.joined(separator: "\n")
     }
@@ -78,6 +81,7 @@ extension Inspection {
 
     private var summary: String {
         let name = checkpoint.url.lastPathComponent
+        if space.blocks.isEmpty { return "\(name): the network holds no weights" }
         let weights = "\(name): \(Numeral.count(space.parameterCount)) weights in \(checkpoint.entries.count) tensors"
         if space.groups.isEmpty { return weights }
         let share = String(format: "%.1f", 100 * space.permutedShare)

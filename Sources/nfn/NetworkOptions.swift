@@ -59,6 +59,7 @@ extension Specification {
     ) throws -> (any Checkpoint, WeightSpace) {
         guard let spec else {
             let network = try Network(url, shapes: shapes, stating: facts)
+            try network.requireWeights()
             network.warnOfAssumptions()
             return (network.checkpoint, try network.symmetries().space)
         }

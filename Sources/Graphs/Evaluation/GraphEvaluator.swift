@@ -51,16 +51,27 @@ package struct GraphEvaluator: Sendable {
     package func evaluate(
         parameters: [String: Tensor], inputs: [String: Tensor], dtype: DType
     ) throws(GraphError) -> [Tensor] {
-        try evaluate(dtype: dtype, runs: RunBudget()) { parameters[$0] ?? inputs[$0] }
+        var peak = 0
+        return try evaluate(parameters: parameters, inputs: inputs, dtype: dtype, peak: &peak)
+    }
+
+    /// The network's results, and the most bytes that values which operators computed took at a time.
+    func evaluate(
+        parameters: [String: Tensor], inputs: [String: Tensor], dtype: DType, peak: inout Int
+    ) throws(GraphError) -> [Tensor] {
+        try evaluate(dtype: dtype, runs: RunBudget(), peak: &peak) { parameters[$0] ?? inputs[$0] }
     }
 
     /// - Parameters:
     ///   - runs: how often graphs within the graph may still be run.
+    ///   - peak: is raised to the most bytes that values took.
     ///   - outside: the values that are written outside of the graph.
     private func evaluate(
-        dtype: DType, runs: RunBudget, outside: (String) -> Tensor?
+        dtype: DType, runs: RunBudget, peak: inout Int, outside: (String) -> Tensor?
     ) throws(GraphError) -> [Tensor] {
         var values: [String: Tensor] = [:]
+        var held: [String: Int] = [:]
+        var size = 0
         for step in steps {
             var inputs: [Tensor?] = []
             for name in step.node.inputs {
@@ -74,6 +85,7 @@ package struct GraphEvaluator: Sendable {
                 inputs.append(value)
             }
             let results: [Tensor]
+            var inner = 0
             switch step.work {
             case .operation(let operation): results = try computing(step.node) { try operation.evaluate(inputs) }
             case .branch(let first, let second):
@@ -81,28 +93,38 @@ package struct GraphEvaluator: Sendable {
                     throw GraphError.inputs(node: step.node.label, expected: "one truth", found: "\(inputs)")
                 }
                 let branch = condition != 0 ? first : second
-                results = try branch.evaluate(dtype: dtype, runs: runs) { values[$0] ?? given($0, in: dtype, outside) }
+                results = try branch.evaluate(dtype: dtype, runs: runs, peak: &inner) {
+                    values[$0] ?? given($0, in: dtype, outside)
+                }
             case .iteration(let iteration, let body):
                 results = try computing(step.node) {
                     try iteration.evaluate(inputs) { arguments in
                         try runs.spend()
                         let names = iteration.body.inputs.map(\.name)
                         let bound = Dictionary(zip(names, arguments)) { first, _ in first }
-                        return try body.evaluate(dtype: dtype, runs: runs) {
+                        return try body.evaluate(dtype: dtype, runs: runs, peak: &inner) {
                             bound[$0] ?? values[$0] ?? given($0, in: dtype, outside)
                         }
                     }
                 }
             }
+            peak = max(peak, size + inner)
             for (index, name) in step.node.outputs.enumerated() {
                 guard let name else { continue }
                 guard index < results.count else {
                     throw GraphError.computation(
                         node: step.node.label, reason: "it has \(results.count) results, not \(index + 1)")
                 }
-                values[name] = results[index].normalized(to: dtype)
+                let result = results[index].normalized(to: dtype)
+                values[name] = result
+                held[name] = result.count * (dtype == .float64 ? 8 : 4)
+                size += held[name] ?? 0
             }
-            for name in step.finished { values[name] = nil }
+            peak = max(peak, size)
+            for name in step.finished {
+                values[name] = nil
+                size -= held.removeValue(forKey: name) ?? 0
+            }
         }
         var results: [Tensor] = []
         for name in graph.outputs {

@@ -11,13 +11,16 @@ public struct Graph: Sendable {
         public var name: String
         /// Its extents; `nil` where the file leaves one open.
         public var shape: [Int?]
+        /// The names of open extents, by axis, where the file gives any: equal extents have one name.
+        public var openExtents: [Int: String]
         /// The type of its elements.
         public var dtype: StoredDType
 
         /// A value that is given to the network.
-        public init(name: String, shape: [Int?], dtype: StoredDType) {
+        public init(name: String, shape: [Int?], dtype: StoredDType, openExtents: [Int: String] = [:]) {
             self.name = name
             self.shape = shape
+            self.openExtents = openExtents
             self.dtype = dtype
         }
     }
@@ -28,7 +31,10 @@ public struct Graph: Sendable {
     public var outputs: [String]
     /// The operators, each after those whose results it reads.
     public var nodes: [Node]
-    /// Stored tensors of floating-point or 8-bit elements that nodes read, and others that a node dequantises: the weights.
+    /// Stored tensors that nodes read, here and in branches, loops and functions: the weights.
+    ///
+    /// They have floating-point or 8-bit elements, or a node dequantises them, and they are neither masks nor settings of
+    /// operators.
     public var parameters: [CheckpointEntry]
     /// Values written into the graph: shapes, indices, masks, and every other stored tensor that is no parameter.
     public var constants: [String: Tensor]

@@ -11,10 +11,12 @@ public struct Network: Sendable {
     /// What the file leaves open about how the network computes; empty where its graph is given: by the file, by a family
     /// that shares its names and a configuration, or by what was stated.
     public let assumptions: [Assumption]
-    /// The shape of each input; extents that the file leaves open are one for the first axis and ``openExtent`` after it.
+    /// The shape of each input; extents that the file leaves open are small, or what the graph needs.
     public let inputShapes: [String: [Int]]
+    /// Where these shapes do not fit together, if they do not.
+    let misfit: Misfit?
 
-    /// What stands for an extent that the file leaves open, such as a number of tokens.
+    /// What stands for an extent that the file leaves open and the graph does not determine, such as a number of tokens.
     public static let openExtent = 8
 
     /// Opens the network at `url`.
@@ -33,7 +35,9 @@ public struct Network: Sendable {
         if let other = shapes.keys.sorted().first(where: { !names.contains($0) }) {
             throw GraphError.unknownInput(other, known: names)
         }
-        self.init(checkpoint: checkpoint, reading, shapes: shapes)
+        var extents = OpenExtents(of: reading.graph, given: shapes)
+        try extents.solve { try checkpoint.tensor($0) }
+        self.init(checkpoint: checkpoint, reading, extents)
     }
 
     /// Opens the weights at `url`, in any format.
@@ -51,21 +55,24 @@ public struct Network: Sendable {
         }
     }
 
-    /// A network made of weights and a graph that reads them.
+    /// A network made of weights and a graph that reads them, with small numbers for open extents.
     public init(checkpoint: any Checkpoint, graph: Graph, shapes: [String: [Int]] = [:]) {
-        self.init(checkpoint: checkpoint, Reading(graph: graph), shapes: shapes)
+        self.init(checkpoint: checkpoint, Reading(graph: graph), OpenExtents(of: graph, given: shapes))
     }
 
-    private init(checkpoint: any Checkpoint, _ reading: Reading, shapes: [String: [Int]]) {
+    private init(checkpoint: any Checkpoint, _ reading: Reading, _ extents: OpenExtents) {
         self.checkpoint = checkpoint
         graph = reading.graph
         assumptions = reading.assumptions
-        inputShapes = Dictionary(
-            graph.inputs.map { input in
-                let open = input.shape.enumerated().map { $1 ?? ($0 == 0 ? 1 : Self.openExtent) }
-                return (input.name, shapes[input.name] ?? open)
-            }
-        ) { first, _ in first }
+        inputShapes = extents.shapes
+        misfit = extents.misfit
+    }
+
+    /// Reports a network that has no weights.
+    ///
+    /// - Throws: ``GraphError/noWeights(file:)``
+    public func requireWeights() throws(GraphError) {
+        if graph.parameters.isEmpty { throw .noWeights(file: checkpoint.url.relativePath) }
     }
 
     /// Derives the permutations of neurons that leave the network's function alone, however open questions are answered.
@@ -93,7 +100,8 @@ public struct Network: Sendable {
         return result
     }
 
-    /// Random values for the network's inputs: normal numbers, and indices below what they select from.
+    /// Random values for the network's inputs: normal numbers, and indices below what they select from, each another
+    /// one as far as there are enough; where nothing is known of integers, ones.
     public func randomInputs(bounds: [String: Int], using random: inout RandomSource) -> [String: Tensor] {
         var result: [String: Tensor] = [:]
         for input in graph.inputs {
@@ -105,10 +113,19 @@ public struct Network: Sendable {
             case .bool:
                 result[input.name] = .ones(shape, dtype: .bool)
             default:
-                let bound = bounds[input.name].map { Int64(max(1, $0)) }
-                let indices = (0..<count).map { _ in bound.map { Int64.random(in: 0..<$0, using: &random) } ?? 1 }
-                result[input.name] = Tensor(indices, shape: shape)
+                let indices = bounds[input.name].map { Self.varied(count, below: max(1, $0), using: &random) }
+                result[input.name] = Tensor(indices ?? Array(repeating: 1, count: count), shape: shape)
             }
+        }
+        return result
+    }
+
+    /// Random indices, none of which comes again before all have come.
+    private static func varied(_ count: Int, below bound: Int, using random: inout RandomSource) -> [Int64] {
+        if bound > 1 << 20 { return (0..<count).map { _ in Int64.random(in: 0..<Int64(bound), using: &random) } }
+        var result: [Int64] = []
+        while result.count < count {
+            result += (0..<Int64(bound)).shuffled(using: &random).prefix(count - result.count)
         }
         return result
     }

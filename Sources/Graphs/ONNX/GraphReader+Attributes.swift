@@ -19,17 +19,18 @@ extension GraphReader {
         }
     }
 
-    /// The value of a setting of the operator `operation`.
+    /// The value of a setting of a node.
     mutating func attribute(
-        _ setting: ONNXAttributeProto, of operation: String, in scope: Scope
+        _ setting: ONNXAttributeProto, of node: ONNXNodeProto, number: Int, in scope: Scope
     ) throws -> Attribute {
+        let operation = node.opType
         try spend(setting.listedByteCount)
         switch setting.kind {
         case 1: return .number(Double(setting.f))
         case 2: return .integer(Int(setting.i))
         case 3: return .text(try text(setting.s, of: setting, of: operation))
         case 4: return .tensor(try tensor(setting.t))
-        case 5: return .graph(try graph(setting.g, in: scope))
+        case 5: return .graph(try graph(setting.g, in: scope.inside(setting.name, of: node, number: number)))
         case 6: return .numbers(setting.floats.map(Double.init))
         case 7: return .integers(setting.ints.map(Int.init))
         case 8: return .texts(try setting.strings.map { try text($0, of: setting, of: operation) })

@@ -2,7 +2,9 @@ import WeightSpaces
 
 extension GraphReader {
     /// Appends what a node comes to: itself, a constant, or the nodes of the function that it calls.
-    mutating func append(_ proto: ONNXNodeProto, to body: inout Body, in scope: Scope) throws {
+    ///
+    /// - Parameter number: which node of its graph or function it is.
+    mutating func append(_ proto: ONNXNodeProto, number: Int, to body: inout Body, in scope: Scope) throws {
         if let function = functions[FunctionKey(calledBy: proto)] {
             return try append(function, calledBy: proto, to: &body, in: scope)
         }
@@ -12,18 +14,20 @@ extension GraphReader {
                 throw ONNXError.tooLarge(file: file, what: "nodes in calls of functions", limit: Self.mostNodes)
             }
         }
+        body.names += proto.output.compactMap { scope.ownName($0) }
+        if proto.isConstant, let name = proto.output.first, scope.holds(name) { return }
         let domain = canonicalDomain(proto.domain)
         let settings = try settings(of: proto, in: scope)
         let outputs = proto.output.map { scope.name($0) }
-        body.names += outputs.compactMap { $0 }
-        if domain.isEmpty, proto.opType == "Constant" {
+        if proto.isConstant {
             guard let name = outputs.first ?? nil else { return }
             body.constants[name] = try constant(name, settings)
             return
         }
         var attributes: [String: Attribute] = [:]
-        for (name, setting) in settings {
-            attributes[name] = try attribute(setting, of: proto.opType, in: scope)
+        for name in proto.attribute.map(\.name) {
+            guard let setting = settings[name] else { continue }
+            attributes[name] = try attribute(setting, of: proto, number: number, in: scope)
         }
         body.nodes.append(
             Node(
@@ -88,7 +92,11 @@ extension GraphReader {
                 names[inner] = .some(outer)
             }
         }
-        let scope = Scope(of: function, settings: settings, names: names, prefix: prefix, in: caller)
-        for node in function.node { try append(node, to: &body, in: scope) }
+        let scope = try storing(
+            function,
+            in: Scope(
+                of: function, number: functionNumbers[key] ?? 0, settings: settings, names: names, prefix: prefix,
+                in: caller))
+        for (number, node) in function.node.enumerated() { try append(node, number: number, to: &body, in: scope) }
     }
 }

@@ -11,11 +11,18 @@ struct GraphReader {
 
     let file: String
     let functions: [FunctionKey: ONNXFunctionProto]
+    let functionNumbers: [FunctionKey: Int]
     var external: ExternalFiles
     var nodeCount = 0
     var callCount = 0
     /// Begins the names of values inside functions, and no other name.
     let functionPrefix: String
+    /// The initializers of the model's graph, and tensors elsewhere that may be weights.
+    var stored: [PlacedTensor] = []
+    /// The names of the stored tensors by place.
+    var storedNames: [TensorPlace: String] = [:]
+    /// Names that a tensor inside a branch or a function cannot be stored under.
+    var takenNames: Set<String>
     private var constantBytesLeft: Int
 
     /// A reader for the model called `file`, which has `byteCount` bytes.
@@ -24,20 +31,23 @@ struct GraphReader {
         self.external = external
         constantBytesLeft = Self.mostConstantBytes + 8 * byteCount
         var functions: [FunctionKey: ONNXFunctionProto] = [:]
-        for function in model.functions {
+        var numbers: [FunctionKey: Int] = [:]
+        for (number, function) in model.functions.enumerated() {
+            numbers[FunctionKey(function)] = number
             guard functions.updateValue(function, forKey: FunctionKey(function)) == nil else {
                 throw .duplicateName(file: file, name: function.name)
             }
         }
         self.functions = functions
-        functionPrefix = functions.isEmpty ? "" : model.graph.unusedPrefix
+        functionNumbers = numbers
+        takenNames = model.graph.valueNames
+        functionPrefix = functions.isEmpty ? "" : Self.prefix(unusedBy: takenNames)
     }
 
     /// The graph of the whole model.
-    ///
-    /// - Parameter stored: its initializers.
-    mutating func graph(of model: ONNXModelProto, stored: [ONNXTensor]) throws -> Graph {
-        let graph = try graph(model.graph, stored: stored, in: Scope(model.opsetImport))
+    mutating func graph(of model: ONNXModelProto) throws -> Graph {
+        let bare = try graph(model.graph, in: Scope(model.opsetImport))
+        let graph = try bare.holding(stored) { try constant($0) }
         if let name = graph.captured.min() {
             let reader = graph.nodes.first { $0.reads.contains(name) }?.label ?? "the graph's output"
             throw ONNXError.missingValue(name, file: file, reader: reader)
@@ -45,29 +55,28 @@ struct GraphReader {
         return graph
     }
 
-    /// A graph, or a branch or body within one, whose initializers then are constants.
-    mutating func graph(
-        _ proto: ONNXGraphProto, stored: [ONNXTensor]? = nil, in scope: Scope
-    ) throws -> Graph {
+    /// A graph, or a branch or body within one, without weights: those are the whole model's, wherever they stand.
+    mutating func graph(_ proto: ONNXGraphProto, in outer: Scope) throws -> Graph {
         guard proto.sparseInitializer.isEmpty else {
             throw ONNXError.unsupported("a sparse initializer", file: file)
         }
+        let scope = try storing(proto, in: outer)
         var names = UniqueNames(file: file)
         var tensors: [String: ONNXTensor] = [:]
-        for tensor in try stored ?? initializers(of: proto) {
-            let name = try scope.required(tensor.entry.name, file: file)
+        for tensor in proto.initializer {
+            let name = try scope.required(tensor.name, file: file)
             try names.insert(name)
-            tensors[name] = tensor
+            if !scope.holds(tensor.name) { tensors[name] = try ONNXTensor(tensor, in: &external, file: file) }
         }
         var inputs: [Graph.Input] = []
         for value in proto.input {
-            let input = try input(value, isInner: stored == nil, in: scope)
-            if tensors[input.name] != nil { continue }
+            let input = try input(value, in: scope)
+            if scope.holds(value.name) || tensors[input.name] != nil { continue }
             try names.insert(input.name)
             inputs.append(input)
         }
         var body = Body()
-        for node in proto.node { try append(node, to: &body, in: scope) }
+        for (number, node) in proto.node.enumerated() { try append(node, number: number, to: &body, in: scope) }
         for name in body.names { try names.insert(name) }
         let outputs = try proto.output.map { try scope.required($0.name, file: file) }
         do {
@@ -77,19 +86,8 @@ struct GraphReader {
         }
 
         let read = body.nodes.reduce(into: Set(outputs)) { $0.formUnion($1.reads) }
-        let quantized = body.nodes.reduce(into: Set<String>()) { names, node in
-            if OperatorCatalog.readsWeightsAsIntegers(node) { names.formUnion(node.inputs.compactMap(\.self)) }
-        }
-        var parameters: [CheckpointEntry] = []
-        for (name, tensor) in tensors where read.contains(name) {
-            if stored != nil, tensor.isParameter || quantized.contains(name) { continue }
-            body.constants[name] = try constant(tensor)
-        }
-        for tensor in stored ?? [] where read.contains(tensor.entry.name) {
-            if tensor.isParameter || quantized.contains(tensor.entry.name) { parameters.append(tensor.entry) }
-        }
-        return Graph(
-            inputs: inputs, outputs: outputs, nodes: body.nodes, parameters: parameters, constants: body.constants)
+        for (name, tensor) in tensors where read.contains(name) { body.constants[name] = try constant(tensor) }
+        return Graph(inputs: inputs, outputs: outputs, nodes: body.nodes, parameters: [], constants: body.constants)
     }
 
     /// The elements of `tensor`, copied.
@@ -106,20 +104,26 @@ struct GraphReader {
         constantBytesLeft -= count
     }
 
-    private mutating func initializers(of proto: ONNXGraphProto) throws -> [ONNXTensor] {
-        try proto.initializer.map { try ONNXTensor($0, in: &external, file: file) }
-    }
-
     /// An input of the model, or of a graph within it, whose inputs are described by what they are bound to.
-    private func input(_ value: ONNXValueInfoProto, isInner: Bool, in scope: Scope) throws -> Graph.Input {
+    private func input(_ value: ONNXValueInfoProto, in scope: Scope) throws -> Graph.Input {
         let name = try scope.required(value.name, file: file)
-        if isInner { return Graph.Input(name: name, shape: [], dtype: .float32) }
+        if !scope.path.isEmpty { return Graph.Input(name: name, shape: [], dtype: .float32) }
         let type = value.type.tensorType
         guard value.type.hasTensorType, let dtype = StoredDType(onnx: type.elemType) else {
             throw ONNXError.unsupported("the input '\(name)', which is no tensor of a known element type", file: file)
         }
-        let shape = type.shape.dim.map { $0.hasDimValue && $0.dimValue >= 0 ? Int($0.dimValue) : nil }
-        return Graph.Input(name: name, shape: shape, dtype: dtype)
+        let shape = type.shape.dim.map { $0.hasDimValue && $0.dimValue > 0 ? Int($0.dimValue) : nil }
+        let named = type.shape.dim.enumerated().filter { shape[$0.offset] == nil && !$0.element.dimParam.isEmpty }
+        return Graph.Input(
+            name: name, shape: shape, dtype: dtype,
+            openExtents: Dictionary(uniqueKeysWithValues: named.map { ($0.offset, $0.element.dimParam) }))
+    }
+
+    /// A beginning that none of the names has.
+    private static func prefix(unusedBy names: Set<String>) -> String {
+        var prefix = "function"
+        while names.contains(where: { $0.utf8.starts(with: prefix.utf8) }) { prefix += "_" }
+        return prefix
     }
 }
 
@@ -144,15 +148,8 @@ private struct UniqueNames {
 }
 
 extension ONNXGraphProto {
-    /// A beginning that no value's name has, here or in the graphs among the nodes' settings.
-    fileprivate var unusedPrefix: String {
-        let names = valueNames.map(\.utf8)
-        var prefix = "function"
-        while names.contains(where: { $0.starts(with: prefix.utf8) }) { prefix += "_" }
-        return prefix
-    }
-
-    private var valueNames: Set<String> {
+    /// The names of all values, here and in the graphs among the nodes' settings.
+    fileprivate var valueNames: Set<String> {
         var names = Set(initializer.map(\.name)).union(input.map(\.name))
         for node in node {
             names.formUnion(node.input)

@@ -106,6 +106,7 @@ private enum ONNXMessage {
         case .attribute: [1, 21]
         case .tensor: [8]
         case .entry: [1, 2]
+        case .dimension: [2]
         default: []
         }
     }

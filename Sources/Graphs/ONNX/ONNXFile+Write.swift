@@ -6,47 +6,38 @@ extension ONNXFile {
     /// Writes the same graph with other elements; what this reader does not know of the format is kept.
     ///
     /// Tensors whose elements lie in other files get one new file beside the new model, which is complete before the
-    /// model appears and never replaces a file that this one reads.
+    /// model appears and replaces no file. The files of elements of a model that was replaced are removed afterwards,
+    /// unless another file beside it mentions them.
     ///
     /// - Throws: `FormatError` when a tensor gets more or fewer bytes than it has; `FileError`; what `elements` throws.
     public func write(to url: URL, elements: (CheckpointEntry) throws -> [UInt8]) throws {
         var model = model
-        var graph = model.graph
-        model.clearGraph()
+        let replaced = DataFiles(ofModelAt: url, asReadBy: self)
         var data = ExternalData(named: externalName(beside: url))
-        for (position, tensor) in stored.enumerated() {
-            if tensor.isExternal {
-                data.place(tensor, isWeight: true, &graph.initializer[position])
-            } else {
-                graph.initializer[position].embed(try checked(elements, tensor))
-            }
-        }
-        if !externalURLs.isEmpty {
-            var old = ExternalFiles(beside: self.url)
-            let place = { (proto: inout ONNXTensorProto) in
-                if proto.dataLocation != 1 { return }
-                data.place(
-                    try ONNXTensor(proto, in: &old, file: self.url.relativePath), isWeight: false, &proto)
-            }
-            for position in graph.node.indices { try graph.node[position].updateTensors(place) }
-            for position in model.functions.indices {
-                for node in model.functions[position].node.indices {
-                    try model.functions[position].node[node].updateTensors(place)
+        var old = ExternalFiles(beside: self.url)
+        try model.updateTensors { place, proto in
+            if let position = positionsByPlace[place] {
+                let tensor = stored[position]
+                if tensor.isExternal {
+                    data.place(tensor, isWeight: true, &proto)
+                } else {
+                    proto.embed(try checked(elements, tensor))
                 }
+            } else if proto.dataLocation == 1 {
+                let tensor = try ONNXTensor(proto, in: &old, file: self.url.relativePath)
+                data.place(tensor, isWeight: false, &proto)
             }
         }
-        model.graph = graph
         let message: Data = try model.serializedBytes(partial: true)
-        guard !data.isEmpty else { return try AtomicFile.write(message, to: url) }
-
-        let dataURL = url.deletingLastPathComponent().appending(path: data.name)
-        try data.write(to: dataURL) { try checked(elements, $0) }
+        let dataURL = data.isEmpty ? nil : url.deletingLastPathComponent().appending(path: data.name)
+        if let dataURL { try data.write(to: dataURL) { try checked(elements, $0) } }
         do {
             try AtomicFile.write(message, to: url)
         } catch {
-            try? FileManager.default.removeItem(at: dataURL)
+            if let dataURL { try? FileManager.default.removeItem(at: dataURL) }
             throw error
         }
+        replaced.removeUnused(besides: dataURL)
     }
 
     private func checked(
@@ -60,13 +51,16 @@ extension ONNXFile {
         return bytes
     }
 
-    /// A name for the file of elements beside `url`, other than those that this model uses.
+    /// A name for the file of elements beside `url` that no file has: until the new model is there, the old one, if any,
+    /// needs its own.
     private func externalName(beside url: URL) -> String {
         let folder = url.deletingLastPathComponent()
-        let used = Set((externalURLs + [self.url, url]).map { $0.resolvingSymlinksInPath().standardized.path })
+        func isTaken(_ name: String) -> Bool {
+            (try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)) != nil
+        }
         var name = "\(url.lastPathComponent).data"
         var number = 1
-        while used.contains(folder.appending(path: name).resolvingSymlinksInPath().standardized.path) {
+        while isTaken(name) {
             number += 1
             name = "\(url.lastPathComponent).\(number).data"
         }
@@ -83,19 +77,5 @@ extension ONNXTensorProto {
         int64Data = []
         uint64Data = []
         rawData = Data(bytes)
-    }
-}
-
-extension ONNXNodeProto {
-    /// Lets `body` change every tensor in the settings, and in the graphs among them.
-    fileprivate mutating func updateTensors(_ body: (inout ONNXTensorProto) throws -> Void) rethrows {
-        for position in attribute.indices {
-            if attribute[position].hasT { try body(&attribute[position].t) }
-            guard attribute[position].hasG else { continue }
-            var graph = attribute[position].g
-            for tensor in graph.initializer.indices { try body(&graph.initializer[tensor]) }
-            for node in graph.node.indices { try graph.node[node].updateTensors(body) }
-            attribute[position].g = graph
-        }
     }
 }

@@ -12,13 +12,16 @@ public import WeightSpaces
 public struct ONNXFile: Checkpoint {
     /// Where the file is.
     public let url: URL
-    /// The initializers of the graph, in the order of the file.
+    /// The graph's initializers, then the weights that constants, branches and functions hold, each in the order of the
+    /// file. Those have the name of the constant's result, behind the path of the branch or function that they stand in.
     public let entries: [CheckpointEntry]
     /// The network.
     public let graph: Graph
 
     let model: ONNXModelProto
     let stored: [ONNXTensor]
+    /// Where the stored tensors stand in the model.
+    let positionsByPlace: [TensorPlace: Int]
     /// The files that hold elements of the graph's tensors.
     let externalURLs: [URL]
     private let positions: [String: Int]
@@ -32,17 +35,17 @@ public struct ONNXFile: Checkpoint {
         let mapped = try MappedFile(url)
         let model = try Self.decode(mapped)
         guard model.hasGraph else { throw ONNXError.noGraph(file: name) }
-        var external = ExternalFiles(beside: url)
+        var reader = try GraphReader(
+            model, external: ExternalFiles(beside: url), file: name, byteCount: mapped.count)
+        graph = try reader.graph(of: model)
+        stored = reader.stored.map(\.tensor)
+        positionsByPlace = Dictionary(uniqueKeysWithValues: reader.stored.enumerated().map { ($1.place, $0) })
         var positions: [String: Int] = [:]
-        stored = try model.graph.initializer.enumerated().map { position, proto in
-            let tensor = try ONNXTensor(proto, in: &external, file: name)
+        for (position, tensor) in stored.enumerated() {
             guard positions.updateValue(position, forKey: tensor.entry.name) == nil else {
                 throw FormatError.duplicateName(file: name, name: tensor.entry.name)
             }
-            return tensor
         }
-        var reader = try GraphReader(model, external: external, file: name, byteCount: mapped.count)
-        graph = try reader.graph(of: model, stored: stored)
         entries = stored.map(\.entry)
         externalURLs = reader.external.urls
         self.url = url
@@ -50,7 +53,7 @@ public struct ONNXFile: Checkpoint {
         self.positions = positions
     }
 
-    /// The initializer called `name`, if there is one.
+    /// The stored tensor called `name`, if there is one.
     public subscript(name: String) -> CheckpointEntry? {
         positions[name].map { entries[$0] }
     }

@@ -12,7 +12,7 @@ struct ONNXTensor: Sendable {
         case external(MappedFile, Range<Int>)
     }
 
-    let entry: CheckpointEntry
+    private(set) var entry: CheckpointEntry
     let byteCount: Int
     private let elements: Elements
 
@@ -53,6 +53,13 @@ struct ONNXTensor: Sendable {
         }
         entry = CheckpointEntry(name: name, dtype: dtype, shape: shape)
         self.byteCount = byteCount
+    }
+
+    /// The tensor under another name.
+    func renamed(_ name: String) -> ONNXTensor {
+        var result = self
+        result.entry = CheckpointEntry(name: name, dtype: entry.dtype, shape: entry.shape)
+        return result
     }
 
     /// Calls `body` with the elements, row-major and little-endian, at any alignment.

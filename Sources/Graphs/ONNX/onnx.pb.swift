@@ -546,11 +546,21 @@ nonisolated struct ONNXTensorShapeProto: Sendable {
     /// Clears the value of `dimValue`. Subsequent reads from it will return its default value.
     mutating func clearDimValue() {self._dimValue = nil}
 
+    var dimParam: String {
+      get {_dimParam ?? String()}
+      set {_dimParam = newValue}
+    }
+    /// Returns true if `dimParam` has been explicitly set.
+    var hasDimParam: Bool {self._dimParam != nil}
+    /// Clears the value of `dimParam`. Subsequent reads from it will return its default value.
+    mutating func clearDimParam() {self._dimParam = nil}
+
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
     init() {}
 
     fileprivate var _dimValue: Int64? = nil
+    fileprivate var _dimParam: String? = nil
   }
 
   init() {}
@@ -1286,7 +1296,7 @@ nonisolated extension ONNXTensorShapeProto: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension ONNXTensorShapeProto.Dimension: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = ONNXTensorShapeProto.protoMessageName + ".Dimension"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}dim_value\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}dim_value\0\u{3}dim_param\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1295,6 +1305,7 @@ nonisolated extension ONNXTensorShapeProto.Dimension: SwiftProtobuf.Message, Swi
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self._dimValue) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._dimParam) }()
       default: break
       }
     }
@@ -1308,11 +1319,15 @@ nonisolated extension ONNXTensorShapeProto.Dimension: SwiftProtobuf.Message, Swi
     try { if let v = self._dimValue {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
     } }()
+    try { if let v = self._dimParam {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: ONNXTensorShapeProto.Dimension, rhs: ONNXTensorShapeProto.Dimension) -> Bool {
     if lhs._dimValue != rhs._dimValue {return false}
+    if lhs._dimParam != rhs._dimParam {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

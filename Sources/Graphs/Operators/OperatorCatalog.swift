@@ -22,9 +22,9 @@ enum OperatorCatalog {
         Unsqueeze.self, Where.self,
     ]
 
-    /// Whether integers that a node reads stand for real numbers, so that those that are stored are weights.
-    static func readsWeightsAsIntegers(_ node: Node) -> Bool {
-        node.operation == "DequantizeLinear" || QuantizedOperator.names.contains(node.operation)
+    /// Whether integers that an operator reads stand for real numbers, so that those that are stored are weights.
+    static func readsWeightsAsIntegers(_ operation: String) -> Bool {
+        operation == "DequantizeLinear" || QuantizedOperator.names.contains(operation)
     }
 
     private static let typesByName: [String: any Operator.Type] = {

@@ -13,6 +13,8 @@ public struct Inspection: Sendable {
     public let assumptions: [(assumption: Assumption, groupsIfStated: Int)]
     /// Why there are no groups.
     public let problem: String?
+    /// The shapes of the network's inputs, by name; none where the file does not say how the network computes.
+    public let inputShapes: [String: [Int]]
 
     /// Reads a file and derives its symmetries.
     ///
@@ -29,10 +31,12 @@ public struct Inspection: Sendable {
                 return (assumption, stated.space.groups.count)
             }
             (checkpoint, space, self.symmetries, problem) = (network.checkpoint, symmetries.space, symmetries, nil)
+            inputShapes = network.inputShapes
         } catch let error as FamilyError {
             checkpoint = try Network.checkpoint(at: url)
             space = try WeightSpace(groups: [], blocks: checkpoint.entries.compactMap(\.fixedBlock))
             (symmetries, assumptions, problem) = (nil, [], "\(error)")
+            inputShapes = [:]
         }
     }
 }
@@ -105,10 +109,12 @@ extension Inspection {
         var version = 1
         var file: String
         var weights: Int
+        var inputs: [String: [Int]]
         var groups: [Group]
         var blocks: [Block]
         var fixed: [Fixed]
         var operatorsWithoutRule: [String: String]
+        var rulesNotFollowed: [String: String]
         var unreadParameters: [String]
         var passedOver: [String: String]
         var log10Order: Double
@@ -120,6 +126,7 @@ extension Inspection {
             let space = inspection.space
             file = inspection.checkpoint.url.relativePath
             weights = space.parameterCount
+            inputs = inspection.inputShapes
             groups = zip(space.groups, inspection.carriers).map { group, carriers in
                 Group(
                     name: group.name, size: group.size,
@@ -144,6 +151,7 @@ extension Inspection {
                     reason: $0.reason)
             }
             operatorsWithoutRule = inspection.symmetries?.unknownOperators ?? [:]
+            rulesNotFollowed = inspection.symmetries?.refusals ?? [:]
             unreadParameters = inspection.symmetries?.unreadParameters ?? []
             passedOver = inspection.checkpoint.passedOver
             log10Order = space.logarithmicOrder

@@ -22,6 +22,9 @@ public struct NetworkSymmetries: Sendable {
     public let fixedAxes: [FixedAxis]
     /// Operators that made axes fixed because no rule covers them, each with the reason.
     public let unknownOperators: [String: String]
+    /// Nodes that made axes fixed because their rule could not be followed, each with the reason: shapes that do not fit
+    /// together, or depend on data.
+    public let refusals: [String: String]
     /// For inputs of indices, from how many rows they select.
     public let indexBounds: [String: Int]
     /// Parameters of the file that no operator reads.
@@ -67,6 +70,7 @@ public struct NetworkSymmetries: Sendable {
         space = try WeightSpace(groups: builder.groups, blocks: builder.blocks)
         fixedAxes = builder.fixedAxes
         unknownOperators = pass.unknown
+        refusals = pass.refusals
         indexBounds = pass.labelling.bounds
         unreadParameters = graph.parameters.map(\.name).filter { pass.parameters[$0] == nil }
     }
@@ -87,9 +91,11 @@ extension WeightSpace {
         groups.filter { !$0.isOrdered }.reduce(0) { $0 + lgamma(Double($1.size) + 1) / log(10) }
     }
 
-    /// The share of the weights that lie along at least one permuted axis.
+    /// The share of the weights that some permutation moves: those along an axis with a group of several neurons that
+    /// are in no order.
     public var permutedShare: Double {
-        let permuted = blocks.filter { !$0.groups.isEmpty }.reduce(0) { $0 + $1.count }
+        let moving = Set(groups.indices.filter { groups[$0].size > 1 && !groups[$0].isOrdered })
+        let permuted = blocks.filter { !moving.isDisjoint(with: $0.groups) }.reduce(0) { $0 + $1.count }
         return parameterCount == 0 ? 0 : Double(permuted) / Double(parameterCount)
     }
 }

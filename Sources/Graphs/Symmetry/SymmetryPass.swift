@@ -8,8 +8,12 @@ struct SymmetryPass {
     private(set) var parameters: [String: Value] = [:]
     /// The parameters and the first nodes that read them, in the order of the nodes.
     private(set) var order: [(entry: CheckpointEntry, node: Node)] = []
-    /// Operators without a rule, or used in a way that the rule does not cover, with the reason.
+    /// Operators without a rule, with the reason.
     private(set) var unknown: [String: String] = [:]
+    /// Operators whose rule could not be followed, by node, with the reason: shapes that do not fit or depend on data.
+    private(set) var refusals: [String: String] = [:]
+    /// The first node at which that was so.
+    private(set) var misfit: Misfit?
 
     /// Labels of values that something other than a choice of positions reads.
     private var read: [Label] = []
@@ -17,6 +21,8 @@ struct SymmetryPass {
     private let entries: [String: CheckpointEntry]
     private let literal: (CheckpointEntry) throws -> Tensor?
     private var values: [String: Value] = [:]
+    /// How many of the graph's own nodes were labelled.
+    private var position = 0
     /// Values of which not even the shape is known.
     private var shapeless: Set<String> = []
 
@@ -33,9 +39,11 @@ struct SymmetryPass {
     /// - Parameters:
     ///   - shapes: the shapes of the graph's inputs.
     ///   - constraints: what is asked of permutations besides.
+    ///   - stopsAtMisfit: whether nothing is labelled after the first misfit.
     ///   - literal: the elements of a stored parameter.
     init(
-        _ graph: Graph, shapes: [String: [Int]], labelling: Labelling, constraints: [AxisConstraint],
+        _ graph: Graph, shapes: [String: [Int]], labelling: Labelling, constraints: [AxisConstraint] = [],
+        stopsAtMisfit: Bool = false,
         literal: @escaping (CheckpointEntry) throws -> Tensor?
     ) throws {
         self.labelling = labelling
@@ -52,7 +60,11 @@ struct SymmetryPass {
             value.origin = input.name
             values[input.name] = value
         }
-        for node in graph.nodes { try walk(node) }
+        for node in graph.nodes {
+            try walk(node)
+            if stopsAtMisfit, misfit != nil { return }
+            position += 1
+        }
         let end = Node("Output", inputs: graph.outputs, outputs: [])
         for output in graph.outputs where !shapeless.contains(output) {
             fix(try read(output, by: end), because: "output '\(output)' of the network")
@@ -126,8 +138,11 @@ struct SymmetryPass {
                 for case (let name?, let value) in zip(node.outputs, results) { values[name] = value }
                 return
             }
-        } catch {
+        } catch let error as GraphError where error.isLackOfRule {
             unknown[node.operation] = "\(error)"
+        } catch {
+            refusals[node.label] = "\(error)"
+            misfit = misfit ?? Misfit(position: position, node: node.label, error: error)
         }
         // A branch or a loop's body reads values of the graph around it, too.
         for name in node.reads.sorted() where !shapeless.contains(name) {
@@ -200,6 +215,42 @@ struct SymmetryPass {
         for index in results.indices { results[index].dependsOnInputs = dependsOnInputs }
         if Self.rearranging.contains(node.operation), !results.isEmpty { results[0].origin = inputs.first??.origin }
         return results
+    }
+}
+
+/// Where shapes stop fitting together.
+struct Misfit: Equatable {
+    /// How many nodes come before.
+    let position: Int
+    /// The node, for messages.
+    let node: String
+    /// Why, in a few words.
+    let reason: String
+    /// How many elements, or positions, there are too many; negative where there are too few, `nil` where that is not
+    /// what is wrong.
+    let excess: Int?
+
+    init(position: Int, node: String, error: any Error) {
+        self.position = position
+        self.node = node
+        reason = "\(error)"
+        guard case .sizes(_, let expected, let found)? = error as? GraphError, let wanted = elementCount(expected),
+            let count = elementCount(found), wanted != count
+        else {
+            excess = nil
+            return
+        }
+        excess = count - wanted
+    }
+}
+
+extension GraphError {
+    /// Whether an operator is not known, or not in the way in which it is used.
+    fileprivate var isLackOfRule: Bool {
+        switch self {
+        case .unknownOperator, .attribute, .inputs: true
+        default: false
+        }
     }
 }
 

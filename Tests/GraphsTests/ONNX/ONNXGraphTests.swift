@@ -85,21 +85,28 @@ struct ONNXGraphTests {
         #expect(graph.nodes[0].outputs == ["y", nil])
     }
 
-    @Test("every form of a Constant becomes a constant of the graph")
+    @Test("every form of a Constant is a weight or a constant of the graph")
     func constants() throws {
         let settings: [ONNXAttributeProto] = [
             .init("value", tensor: .init("", [2], floats: [1.5, 2])),
             .init("value_float", type: 1) { $0.f = 2.5 }, .init("value_floats", type: 6) { $0.floats = [1, 2] },
             .init("value_int", integer: -7), .init("value_ints", type: 7) { $0.ints = [3, 4, 5] },
+            .init("value", tensor: .init("", [1, 1], floats: [3])),
         ]
         let nodes = settings.enumerated().map { ONNXNodeProto("Constant", [], ["c\($0)"], [$1]) }
-        let graph = try ONNXModelProto(nodes + [.init("Relu", ["x"], ["y"])]).opened().graph
-        #expect(graph.nodes.count == 1)
-        #expect((0..<5).map { graph.constants["c\($0)"]?.shape } == [[2], [], [2], [], [3]])
-        #expect(graph.constants["c0"]?.elements(as: Float.self) == [1.5, 2])
+        let readers = settings.indices.map { ONNXNodeProto("Mul", ["x", "c\($0)"], ["y\($0)"]) }
+        let file = try ONNXModelProto(nodes + readers + [.init("Relu", ["x"], ["y"])]).opened()
+        let graph = file.graph
+        #expect(graph.nodes.count == readers.count + 1)
+        #expect(graph.parameters.map(\.name) == ["c0", "c2"])
+        #expect(graph.parameters.map(\.shape) == [[2], [2]])
+        #expect(graph.parameters == file.entries)
+        #expect(try file.floats("c0") == [1.5, 2] && file.floats("c2") == [1, 2])
+        #expect(graph.constants.keys.sorted() == ["c1", "c3", "c4", "c5"])
         #expect(graph.constants["c1"]?.elements(as: Float.self) == [2.5])
         #expect(graph.constants["c3"]?.elements(as: Int64.self) == [-7])
         #expect(graph.constants["c4"]?.elements(as: Int64.self) == [3, 4, 5])
+        #expect(graph.constants["c5"]?.shape == [1, 1])
     }
 
     @Test("integers of every width become int64, booleans stay what they are")
@@ -144,7 +151,7 @@ struct ONNXGraphTests {
         #expect(graph.captured == ["x"])
     }
 
-    @Test("a node with a branch comes after what the branch reads, and the branch keeps its tensors as constants")
+    @Test("a node with a branch comes after what the branch reads, and the branch keeps its numbers as constants")
     func branches() throws {
         let branch = ONNXGraphProto(
             [.init("Add", ["late", "bias"], ["sum"])], [.init("bias", [1], floats: [2])], outputs: ["sum"])

@@ -114,7 +114,8 @@ struct ONNXWriteTests {
 
             let written = try ONNXFile(url)
             #expect(try Self.stored(written) == Self.stored(file).map { $0.reversed() })
-            #expect(written.graph.constants["t"]?.elements(as: Float.self) == [30, 31])
+            #expect(written.graph.parameters.map(\.name) == ["u", "v", "w", "t"])
+            #expect(try file.floats("t") == [30, 31])
             let settings = written.model.graph.initializer.map { tensor in
                 Dictionary(uniqueKeysWithValues: tensor.externalData.map { ($0.key, $0.value) })
             }
@@ -127,23 +128,63 @@ struct ONNXWriteTests {
         }
     }
 
-    @Test("a file that the model reads is never replaced")
-    func clashes() throws {
+    @Test("a model that replaces itself leaves no old elements behind, and can be read all the time")
+    func itself() throws {
         try withTemporaryFolder { folder in
             let url = try Self.writeModel(to: folder)
             let file = try ONNXFile(url)
-            let before = try contents(of: folder)
-            try file.write(to: url, elements: Self.reversed(file))
-            let after = try contents(of: folder)
-            #expect(after.keys.sorted() == ["m.onnx", "m.onnx.2.data", "m.onnx.data", "other"])
-            #expect(after["m.onnx.data"] == before["m.onnx.data"])
+            try file.write(to: url) { entry in
+                // Until everything is complete, the model on disk is the old one, with its elements.
+                #expect(try ONNXFile(url).floats("v") == [16, 17, 18, 19, 20, 21])
+                return try Self.reversed(file)(entry)
+            }
+            #expect(try contents(of: folder).keys.sorted() == ["m.onnx", "m.onnx.2.data"])
             // The open file still gives the old elements.
             #expect(try file.floats("v") == [16, 17, 18, 19, 20, 21])
             let written = try ONNXFile(url)
             #expect(try Self.stored(written) == Self.stored(file).map { $0.reversed() })
 
             try written.write(to: url, elements: Self.reversed(written))
+            #expect(try contents(of: folder).keys.sorted() == ["m.onnx", "m.onnx.data"])
             #expect(try Self.stored(ONNXFile(url)) == Self.stored(file))
+        }
+    }
+
+    @Test("elements that another model mentions, or that the model was made from, are kept")
+    func sharedElements() throws {
+        try withTemporaryFolder { folder in
+            let url = try Self.writeModel(to: folder)
+            let file = try ONNXFile(url)
+            let copy = folder.appending(path: "copy.onnx")
+            try Data(contentsOf: url).write(to: copy)
+            // The copy is replaced by what is made of the original, which reads the same elements.
+            try file.write(to: copy, elements: Self.reversed(file))
+            #expect(
+                try contents(of: folder).keys.sorted()
+                    == ["copy.onnx", "copy.onnx.data", "m.onnx", "m.onnx.data", "other"])
+            try FileManager.default.removeItem(at: copy)
+            try Data(contentsOf: url).write(to: copy)
+            try file.write(to: url, elements: Self.reversed(file))
+            #expect(
+                try contents(of: folder).keys.sorted()
+                    == ["copy.onnx", "copy.onnx.data", "m.onnx", "m.onnx.2.data", "m.onnx.data", "other"])
+            #expect(try Self.stored(ONNXFile(copy)) == Self.stored(file))
+        }
+    }
+
+    @Test("a replacement that fails leaves the model and its elements as they were")
+    func failedReplacement() throws {
+        try withTemporaryFolder { folder in
+            let url = try Self.writeModel(to: folder)
+            let file = try ONNXFile(url)
+            let before = try contents(of: folder)
+            #expect(throws: Interruption.self) {
+                try file.write(to: url) { entry in
+                    if entry.name == "w" { throw Interruption() }
+                    return try Self.reversed(file)(entry)
+                }
+            }
+            #expect(try contents(of: folder) == before)
         }
     }
 

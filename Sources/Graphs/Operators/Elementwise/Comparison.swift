@@ -40,8 +40,16 @@ struct Comparison: Operator {
 }
 
 extension Comparison {
-    /// Axes that are read together are joined.
+    /// Axes that are read together are joined. What is compared with each of many integers, as in a one-hot encoding,
+    /// selects one of them.
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
-        [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
+        if operation == .equal, let a = inputs.optional(0), let b = inputs.optional(1) {
+            for (indices, table) in [(a, b), (b, a)] {
+                guard let known = table.constant, known.count > 2, !known.dtype.isFloatingPoint else { continue }
+                let (least, greatest) = (try aten("min", known).integer(), try aten("max", known).integer())
+                if least >= 0, greatest > 1 { labelling.note(indices.origin, selectsFrom: greatest + 1) }
+            }
+        }
+        return [Value(try labelling.broadcast(inputs.compactMap { $0?.axes }))]
     }
 }
