@@ -34,12 +34,12 @@ public struct Alignment: Sendable {
         }
     }
 
-    /// Both networks divided by one power of two where products of their weights would be too large for single precision.
+    /// Both networks divided by one power of two where products of their weights leave single precision.
     private static func scaled(_ a: [Tensor], _ b: [Tensor]) -> ([Tensor], [Tensor]) {
         let largest =
             (a + b).filter { $0.count > 0 && $0.dtype.isFloatingPoint }
             .map { $0.magnitude.maximum(Array(0..<$0.rank)).item }.max() ?? 0
-        guard largest.isFinite, largest > 0x1p40 else { return (a, b) }
+        guard largest.isFinite, largest > 0, abs(largest.exponent) > 40 else { return (a, b) }
         let scale = Double(sign: .plus, exponent: -Int(largest.exponent), significand: 1)
         return (a.map { $0 * scale }, b.map { $0 * scale })
     }
