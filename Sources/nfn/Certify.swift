@@ -42,7 +42,7 @@ struct Certify: ParsableCommand {
         let idle = Set(certificate.idleGroups)
         for (number, (group, finding)) in zip(groups, certificate.groups).enumerated() {
             let name = group.name.padding(toLength: width, withPad: " ", startingAt: 0)
-            let remark = idle.contains(number) ? "  no output depends on its weights" : ""
+            let remark = idle.contains(number) ? "  no output depends on its weights for these inputs" : ""
             let verdict = finding.error <= Certificate.tolerance ? remark : "  NOT A SYMMETRY"
             print("\(name)  \(group.size) neurons  error \(finding.error.scientific)\(verdict)")
         }

@@ -55,7 +55,7 @@ public struct Certificate: Sendable {
     ) throws {
         var random = RandomSource(seed: seed)
         let network = try network.withSmallInputs()
-        let evaluation = try NetworkEvaluation(network, bounds: symmetries.indexBounds, using: &random)
+        let evaluation = try NetworkEvaluation(network, symmetries, using: &random)
         let trials = symmetries.groupTrials(using: &random)
         let disturbances = symmetries.disturbances(using: &random)
         let fixed = symmetries.fixedTrials(of: evaluation.parameters, using: &random)

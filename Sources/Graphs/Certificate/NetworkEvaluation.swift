@@ -6,33 +6,50 @@ struct NetworkEvaluation: Sendable {
     let parameters: [String: Tensor]
     /// How long one evaluation takes.
     let duration: Duration
-    private let inputs: [String: Tensor]
-    private let outputs: [Tensor]
+    /// Inputs, and what the network gives for them.
+    private let cases: [(inputs: [String: Tensor], outputs: [Tensor])]
     /// The most bytes that values took at a time.
     private let peak: Int
 
     /// Beyond this, evaluations are made one after the other.
     private static let largestConcurrentPeak = 128 << 20
 
-    init(_ network: Network, bounds: [String: Int], using random: inout RandomSource) throws {
+    /// Evaluates a network on random inputs, and again with each number that a single input is compared with.
+    init(_ network: Network, _ symmetries: NetworkSymmetries, using random: inout RandomSource) throws {
         evaluator = try GraphEvaluator(network.graph)
         parameters = try network.parameters(.float64)
-        inputs = network.randomInputs(bounds: bounds, using: &random)
+        let inputs = network.randomInputs(bounds: symmetries.indexBounds, using: &random)
+        let choices = symmetries.comparands.sorted { $0.key < $1.key }.flatMap { name, numbers in
+            inputs[name]?.count == 1 ? numbers.prefix(Self.mostChoices).map { (name, $0) } : []
+        }
+        let variants =
+            [inputs]
+            + choices.map { name, number in
+                inputs.merging([name: Tensor([Int64(number)], shape: inputs[name]?.shape ?? [])]) { $1 }
+            }
+        var cases: [(inputs: [String: Tensor], outputs: [Tensor])] = []
+        var peak = 0
         let clock = ContinuousClock()
         let begin = clock.now
-        do throws(GraphError) {
-            var peak = 0
-            outputs = try evaluator.evaluate(parameters: parameters, inputs: inputs, dtype: .float64, peak: &peak)
-            self.peak = peak
-        } catch {
-            throw network.failure(error)
+        for inputs in variants {
+            do throws(GraphError) {
+                let outputs = try evaluator.evaluate(
+                    parameters: parameters, inputs: inputs, dtype: .float64, peak: &peak)
+                guard outputs.allSatisfy({ !$0.dtype.isFloatingPoint || $0.isFinite }) else {
+                    throw .computation(node: "the network", reason: "its outputs are not finite")
+                }
+                cases.append((inputs, outputs))
+            } catch {
+                throw network.failure(error)
+            }
         }
+        self.cases = cases
+        self.peak = peak
         duration = clock.now - begin
-        guard outputs.allSatisfy({ !$0.dtype.isFloatingPoint || $0.isFinite }) else {
-            throw network.failure(
-                .computation(node: network.checkpoint.url.relativePath, reason: "its outputs are not finite"))
-        }
     }
+
+    /// How many numbers an input is set to, one after the other.
+    private static let mostChoices = 4
 
     /// The results of `body` for each number, several at a time where there is memory for that.
     func map<Result: Sendable>(
@@ -44,8 +61,14 @@ struct NetworkEvaluation: Sendable {
     /// The largest change of an output when weights are permuted, relative to the largest element of that output.
     func change(under trial: PermutationTrial) throws -> Double {
         let moved = try parameters.merging(trial.permute(parameters)) { $1 }
-        let results = try evaluator.evaluate(parameters: moved, inputs: inputs, dtype: .float64)
-        return zip(outputs, results).reduce(0) { worst, pair in
+        return try cases.reduce(0) { worst, each in
+            let results = try evaluator.evaluate(parameters: moved, inputs: each.inputs, dtype: .float64)
+            return max(worst, Self.change(from: each.outputs, to: results))
+        }
+    }
+
+    private static func change(from outputs: [Tensor], to results: [Tensor]) -> Double {
+        zip(outputs, results).reduce(0) { worst, pair in
             let (before, after) = (pair.0.to(.float64), pair.1.to(.float64))
             guard before.shape == after.shape else { return .infinity }
             guard before.count > 0 else { return worst }

@@ -8,7 +8,8 @@ struct ExtentSearch {
     /// What was tried in vain.
     private var tried: [Int: Misfit] = [:]
 
-    /// Numbers that pictures and sequences often have; between two of them, the one that fits is sought.
+    /// Numbers that pictures and sequences often have; between two of them, the one that fits is sought. One comes
+    /// last: it fits where everything is repeated along it, which shows little.
     private static let ladder = [8, 16, 32, 64, 128, 224, 256, 384, 512, 1_024]
     /// Below this every number may be tried.
     private static let manyExtents = 300
@@ -31,9 +32,8 @@ struct ExtentSearch {
         for (low, high) in zip(Self.ladder, Self.ladder.dropFirst()) {
             if let extent = try fit(between: low, and: high) { return extent }
         }
-        guard isThorough else { return nil }
-        // One fits where everything is repeated along it, which shows little.
-        return try (Array(2...Self.manyExtents) + [1]).first { try fits($0) }
+        if try fits(1) { return 1 }
+        return isThorough ? try (2...Self.manyExtents).first { try fits($0) } : nil
     }
 
     private mutating func fits(_ extent: Int) throws -> Bool {

@@ -31,6 +31,8 @@ struct Labelling {
     private(set) var wantedStacks: Set<String> = []
     /// How many rows the table has from which a network's input selects.
     private(set) var bounds: [String: Int] = [:]
+    /// Numbers with which a network's input is compared.
+    private(set) var comparands: [String: Set<Int>] = [:]
     /// The node at hand, for messages and reasons.
     var place = ""
 
@@ -96,6 +98,11 @@ struct Labelling {
     /// Notes that an input of the network, named `origin`, selects from a table of `count` rows.
     mutating func note(_ origin: String?, selectsFrom count: Int) {
         if let origin { bounds[origin] = min(bounds[origin] ?? count, count) }
+    }
+
+    /// Notes that an input of the network, named `origin`, is compared with a number.
+    mutating func note(_ origin: String?, isComparedWith number: Int) {
+        if let origin { comparands[origin, default: []].insert(number) }
     }
 
     /// Where an atom came from.

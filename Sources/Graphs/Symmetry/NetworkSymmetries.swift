@@ -27,6 +27,8 @@ public struct NetworkSymmetries: Sendable {
     public let refusals: [String: String]
     /// For inputs of indices, from how many rows they select.
     public let indexBounds: [String: Int]
+    /// For inputs that are compared with numbers, which those are: they may choose a branch.
+    public let comparands: [String: [Int]]
     /// Parameters of the file that no operator reads.
     public let unreadParameters: [String]
 
@@ -72,6 +74,7 @@ public struct NetworkSymmetries: Sendable {
         unknownOperators = pass.unknown
         refusals = pass.refusals
         indexBounds = pass.labelling.bounds
+        comparands = pass.labelling.comparands.mapValues { $0.sorted() }
         unreadParameters = graph.parameters.map(\.name).filter { pass.parameters[$0] == nil }
     }
 }

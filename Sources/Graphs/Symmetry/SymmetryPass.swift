@@ -21,7 +21,7 @@ struct SymmetryPass {
     private let entries: [String: CheckpointEntry]
     private let literal: (CheckpointEntry) throws -> Tensor?
     private var values: [String: Value] = [:]
-    /// How many of the graph's own nodes were labelled.
+    /// How many nodes were labelled, here and in branches.
     private var position = 0
     /// Values of which not even the shape is known.
     private var shapeless: Set<String> = []
@@ -29,6 +29,7 @@ struct SymmetryPass {
     /// Operators whose first result holds the elements of their first input and no others.
     private static let rearranging: Set<String> = [
         "Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Expand", "Dropout",
+        "Gather",
     ]
 
     /// Operators that choose positions, and read no others.
@@ -63,7 +64,6 @@ struct SymmetryPass {
         for node in graph.nodes {
             try walk(node)
             if stopsAtMisfit, misfit != nil { return }
-            position += 1
         }
         let end = Node("Output", inputs: graph.outputs, outputs: [])
         for output in graph.outputs where !shapeless.contains(output) {
@@ -120,6 +120,7 @@ struct SymmetryPass {
     }
 
     mutating func walk(_ node: Node) throws {
+        position += 1
         labelling.place = node.label
         let isKnown = node.inputs.allSatisfy { $0.map { !shapeless.contains($0) } ?? true }
         let inputs = try node.inputs.map { name in
@@ -128,6 +129,9 @@ struct SymmetryPass {
         if !Self.choosing.contains(node.operation) { read += inputs.flatMap { $0?.labels ?? [] } }
         if node.operation == "If", let branch = node.branch(on: inputs[0]?.constant) {
             return try enter(branch, outputs: node.outputs)
+        }
+        if node.operation == "If", isKnown, let branches = node.branches {
+            return try enter(branches, outputs: node.outputs)
         }
         do {
             if isKnown, let iteration = try OperatorCatalog.iteration(for: node) {
@@ -188,6 +192,45 @@ struct SymmetryPass {
         }
     }
 
+    /// Labels both branches of a choice that data make: what leaves the function alone leaves each of them alone.
+    private mutating func enter(_ branches: [Graph], outputs: [String?]) throws {
+        let around = (values: values, shapeless: shapeless)
+        var results: [[Value?]] = []
+        for branch in branches {
+            values = around.values.merging(parameters) { $1 }
+            shapeless = around.shapeless
+            add(constants: branch.constants)
+            for node in branch.nodes { try walk(node) }
+            results.append(
+                try branch.outputs.map { name in
+                    if shapeless.contains(name) { return nil }
+                    return try read(name, by: Node("If", inputs: [name], outputs: []))
+                })
+        }
+        values = around.values.merging(parameters) { $1 }
+        shapeless = around.shapeless
+        labelling.place = "If"
+        for (number, name) in outputs.enumerated() {
+            guard let name else { continue }
+            let ends = results.map { number < $0.count ? $0[number] : nil }
+            if let first = ends[0], let second = ends[1], first.shape == second.shape {
+                values[name] = try joined(first, second)
+            } else {
+                for case let end? in ends { fix(end, because: "branches give different shapes") }
+                shapeless.insert(name)
+            }
+        }
+    }
+
+    private mutating func joined(_ first: Value, _ second: Value) throws -> Value {
+        let first = try labelling.merged(labelling.settled(first))
+        let second = try labelling.merged(labelling.settled(second))
+        let axes = [first, second].map { value in value.constant.map { labelling.labels(ofConstant: $0) } ?? value.axes
+        }
+        for (a, b) in zip(axes[0], axes[1]) { try labelling.unify(a, b) }
+        return Value(axes[0].map { labelling.resolved($0) })
+    }
+
     private mutating func results(of node: Node, _ inputs: [Value?]) throws -> [Value] {
         let operation = try OperatorCatalog.operation(for: node)
         let folds = inputs.allSatisfy { $0.map { $0.constant != nil } ?? true }
@@ -220,7 +263,7 @@ struct SymmetryPass {
 
 /// Where shapes stop fitting together.
 struct Misfit: Equatable {
-    /// How many nodes come before.
+    /// Which node it is, in the order in which they are labelled.
     let position: Int
     /// The node, for messages.
     let node: String
@@ -261,6 +304,15 @@ extension Node {
         let isTrue = condition.item != 0
         guard case .graph(let graph)? = attributes[isTrue ? "then_branch" : "else_branch"] else { return nil }
         return graph
+    }
+}
+
+extension Node {
+    /// Both branches of an `If`.
+    fileprivate var branches: [Graph]? {
+        guard case .graph(let first)? = attributes["then_branch"], case .graph(let second)? = attributes["else_branch"]
+        else { return nil }
+        return [first, second]
     }
 }
 

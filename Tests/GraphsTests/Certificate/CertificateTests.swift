@@ -112,6 +112,35 @@ struct CertificateTests {
         #expect(try Certificate(of: network, symmetries).holds)
     }
 
+    @Test("both branches of a choice are put to the test, each with its own neurons") func choice() throws {
+        func branch(_ name: String, width: Int64, seed: UInt64) -> ONNXGraphProto {
+            ONNXGraphProto(
+                [
+                    .init("MatMul", ["x", "w"], ["h"]), .init("Relu", ["h"], ["r"]),
+                    .init("MatMul", ["r", "v"], [name]),
+                ],
+                [Self.normal("w", [3, width], seed: seed), Self.normal("v", [width, 2], seed: seed + 1)],
+                outputs: [name])
+        }
+        let choice = ONNXNodeProto(
+            "If", ["fast"], ["y"],
+            [
+                .init("then_branch", graph: branch("a", width: 5, seed: 1)),
+                .init("else_branch", graph: branch("b", width: 7, seed: 3)),
+            ])
+        let network = try withTemporaryFolder { folder in
+            var model = ONNXModelProto(
+                [.init("Equal", ["rate", "sixteen"], ["fast"]), choice], [.init("sixteen", [], integers: [16])])
+            model.graph.input = [.init("x", [1, 3]), .init("rate", [], type: 7)]
+            return try Network(model.write(to: folder))
+        }
+        let symmetries = try network.symmetries()
+        #expect(symmetries.space.groups.map(\.size) == [5, 7])
+        #expect(symmetries.comparands == ["rate": [16]])
+        let certificate = try Certificate(of: network, symmetries)
+        #expect(certificate.holds && certificate.idleGroups.isEmpty)
+    }
+
     @Test("an evaluation that fails says why, and names the extents that the file leaves open") func failure() throws {
         let network = try Self.network(
             [.init("MatMul", ["x", "w"], ["h"]), .init("Log", ["h"], ["y"])], [Self.normal("w", [3, 4], seed: 1)],

@@ -36,8 +36,35 @@ struct BranchSymmetryTests {
         try expectSymmetries(of: graph(condition: "yes", constants: ["yes": .ones([1], dtype: .bool)]), [5])
     }
 
-    @Test("what a branch reads that data choose is fixed, in the graph around it, too") func open() throws {
-        let found = try expectSymmetries(of: graph(condition: "isPositive", constants: [:]), [])
-        #expect(found.fixedAxes.contains { $0.parameter == "w" && $0.axis == 1 && $0.reason.contains("If") })
+    @Test("of branches that data choose, both are followed") func open() throws {
+        let found = try expectSymmetries(of: graph(condition: "isPositive", constants: [:]), [5])
+        #expect(found.unknownOperators.isEmpty)
+    }
+
+    @Test("what branches give in different shapes is fixed, in the graph around them, too") func differentShapes()
+        throws
+    {
+        var graph = graph(condition: "isPositive", constants: [:])
+        graph.nodes[2].attributes["else_branch"] = .graph(
+            Graph(
+                inputs: [], outputs: ["r"],
+                nodes: [Node("ReduceSum", inputs: ["h"], outputs: ["r"], attributes: ["keepdims": .integer(0)])],
+                parameters: []))
+        graph.nodes[3] = Node("Add", inputs: ["chosen", "v"], outputs: ["y"])
+        graph.parameters[2] = .weight("v", 2, 5)
+        let shapes = ["x": [2, 3], "given": [1]]
+        let found = try NetworkSymmetries(of: graph, shapes: shapes)
+        #expect(found.space.groups.isEmpty)
+        #expect(found.fixedAxes.contains { $0.parameter == "w" && $0.axis == 1 })
+    }
+
+    @Test("one branch that tells neurons apart fixes them for both") func stricter() throws {
+        var graph = graph(condition: "isPositive", constants: [:])
+        graph.nodes[2].attributes["else_branch"] = .graph(
+            Graph(
+                inputs: [], outputs: ["r"],
+                nodes: [Node("CumSum", inputs: ["h", "axis"], outputs: ["r"])], parameters: [],
+                constants: ["axis": Tensor([1] as [Int64], shape: [])]))
+        try expectSymmetries(of: graph, [])
     }
 }

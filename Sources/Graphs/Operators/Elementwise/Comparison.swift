@@ -45,7 +45,9 @@ extension Comparison {
     func label(_ inputs: [Value?], in labelling: inout Labelling) throws -> [Value] {
         if operation == .equal, let a = inputs.optional(0), let b = inputs.optional(1) {
             for (indices, table) in [(a, b), (b, a)] {
-                guard let known = table.constant, known.count > 2, !known.dtype.isFloatingPoint else { continue }
+                guard let known = table.constant, known.count > 0, !known.dtype.isFloatingPoint else { continue }
+                if known.count == 1 { labelling.note(indices.origin, isComparedWith: try known.integer()) }
+                if known.count < 3 { continue }
                 let (least, greatest) = (try aten("min", known).integer(), try aten("max", known).integer())
                 if least >= 0, greatest > 1 { labelling.note(indices.origin, selectsFrom: greatest + 1) }
             }
