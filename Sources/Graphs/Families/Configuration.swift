@@ -44,7 +44,8 @@ struct Configuration {
         }
     }
 
-    private init(file: String, values: [String: PlainValue]) { (self.file, self.values) = (file, values) }
+    /// What a file says under its keys.
+    init(file: String, values: [String: PlainValue]) { (self.file, self.values) = (file, values) }
 
     /// The object under a key; `nil` where it is left out.
     func object(_ key: String) throws -> Configuration? {
@@ -64,6 +65,23 @@ struct Configuration {
     func requiredInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int {
         guard let result = try integer(key, in: range) else { throw refused(key, "a whole number") }
         return result
+    }
+
+    /// Whole numbers in a range, so many of them.
+    func integers(_ key: String, count: Int, in range: ClosedRange<Int>) throws -> [Int] {
+        guard case .list(let values) = values[key], values.count == count else {
+            throw refused(key, "\(count) whole numbers")
+        }
+        return try values.map { try integer($0, key, in: range) }
+    }
+
+    /// Texts, so many of them.
+    func texts(_ key: String, count: Int) throws -> [String] {
+        guard case .list(let values) = values[key], values.count == count else { throw refused(key, "\(count) texts") }
+        return try values.map { value in
+            guard case .text(let text) = value else { throw refused(key, "\(count) texts") }
+            return text
+        }
     }
 
     /// Height and width: two whole numbers, or one for both.

@@ -20,16 +20,25 @@ enum Families {
         guard !checkpoint.entries.isEmpty else {
             throw FamilyError.unrecognized(file: checkpoint.url.relativePath, reason: "it holds no tensors")
         }
+        let configuration = try WildParkCNN.configuration(in: checkpoint)
         for prefix in prefixes(of: checkpoint.entries.map(\.name)) {
+            let builder = { GraphBuilder(checkpoint, family: $0, prefix: prefix) }
+            if let configuration, builder(WildParkCNN.name).has("layers.0.weight") {
+                return Reading(graph: try WildParkCNN.graph(builder(WildParkCNN.name), configuration))
+            }
             let shapes = Dictionary(
                 checkpoint.entries.map { (String($0.name.dropFirst(prefix.count)), $0.shape) }
             ) { first, _ in first }
             for family in all where family.isFamily(shapes) {
-                return Reading(
-                    graph: try family.graph(GraphBuilder(checkpoint, family: family.name, prefix: prefix)))
+                return Reading(graph: try family.graph(builder(family.name)))
             }
         }
         return try Chain.reading(GraphBuilder(checkpoint, family: Chain.name), stating: facts)
+    }
+
+    /// Whether a checkpoint itself says how its network computes, which others of the same names may do otherwise.
+    static func isDescribed(_ checkpoint: any Checkpoint) throws -> Bool {
+        try checkpoint is ONNXFile || WildParkCNN.configuration(in: checkpoint) != nil
     }
 
     /// What wrappers may have put in front of all names: nothing first, then one word more and one more.

@@ -55,6 +55,11 @@ public struct Network: Sendable {
         }
     }
 
+    /// Whether a file itself says how its network computes; another of the same names and shapes may then do otherwise.
+    ///
+    /// - Throws: `FormatError` when what stands beside its tensors takes much more memory than the file.
+    public static func isDescribed(_ checkpoint: any Checkpoint) throws -> Bool { try Families.isDescribed(checkpoint) }
+
     /// A network made of weights and a graph that reads them, with small numbers for open extents.
     public init(checkpoint: any Checkpoint, graph: Graph, shapes: [String: [Int]] = [:]) {
         self.init(checkpoint: checkpoint, Reading(graph: graph), OpenExtents(of: graph, given: shapes))

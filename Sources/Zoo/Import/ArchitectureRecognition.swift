@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Graphs
+public import Graphs
 public import WeightSpaces
 
 /// Finds out which checkpoints are of one architecture: what the file states, or else what is derived from a graph or a
@@ -28,7 +28,7 @@ struct ArchitectureRecognition {
     mutating func kind(of checkpoint: any Checkpoint) throws -> (architecture: Int, prefix: String) {
         let all = (checkpoint as? SafetensorsFile)?.metadata ?? [:]
         let isAlone =
-            !(checkpoint is ONNXFile)
+            try !Network.isDescribed(checkpoint)
             && !FileManager.default.fileExists(atPath: checkpoint.folder.appending(path: "config.json").path)
         let signature = Signature(
             entries: checkpoint.entries,
@@ -47,8 +47,9 @@ extension NetworkArchitecture {
     /// The architecture of a network in a file: what the file states, or else what is derived from its graph or the names
     /// and shapes of its parameters.
     ///
+    /// - Parameter facts: what is known of the network, should its file not say it.
     /// - Throws: `FamilyError` when the architecture is not known; ``ImportError`` when it does not fit the parameters.
-    public init(of checkpoint: any Checkpoint) throws {
+    public init(of checkpoint: any Checkpoint, stating facts: StatedFacts = StatedFacts()) throws {
         let file = checkpoint.url.relativePath
         if let metadata = (checkpoint as? SafetensorsFile)?.metadata,
             let stated = try StatedArchitecture.read(metadata, file: file)
@@ -56,7 +57,8 @@ extension NetworkArchitecture {
             self = stated
         } else {
             do {
-                self.init(imported: try Network(checkpoint.url).symmetries().space)
+                let network = try Network(checkpoint.url, stating: facts)
+                self.init(imported: try network.symmetries().space, network.assumptions)
             } catch let error where error is GraphError || error is WeightSpaceError {
                 throw ImportError.malformed(
                     file: file, expected: "a network whose symmetries can be derived", found: "\(error)")

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Graphs
 internal import WeightSpaces
 
 /// What a safetensors file's metadata says about the architecture: `architecture` is its kind, what is kept under the kind
@@ -47,13 +48,30 @@ enum StatedArchitecture {
 }
 
 extension NetworkArchitecture {
-    /// Networks that came from elsewhere, of which no more is known than their parameters and symmetries.
-    init(imported space: WeightSpace) {
-        self.init(name: "", kind: "imported", definition: "", space: space)
+    /// Networks that came from elsewhere, of which no more is known than their parameters and symmetries, and what was
+    /// assumed.
+    init(imported space: WeightSpace, _ assumptions: [Assumption] = []) {
+        self.init(name: "", kind: "imported", definition: Self.definition(of: assumptions), space: space)
         let weights = parameters.map(\.shape).filter { $0.count > 1 }
         let shapes = weights.prefix(6).map { $0.map(String.init).joined(separator: "×") }
         let rest = weights.count > shapes.count ? " … (\(weights.count))" : ""
         self.init(
             name: "imported \(shapes.joined(separator: " "))\(rest)", kind: kind, definition: definition, space: space)
+    }
+
+    /// What an import noted, as JSON; empty where everything was given.
+    private static func definition(of assumptions: [Assumption]) -> String {
+        guard !assumptions.isEmpty else { return "" }
+        let notes = assumptions.map { ($0.isOpen ? "left open: " : "assumed: ") + $0.statement }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(["assumptions": notes])).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// What was assumed of the networks when they were imported, as sentences.
+    public var assumptions: [String] {
+        guard kind == "imported" else { return [] }
+        let notes = try? JSONDecoder().decode([String: [String]].self, from: Data(definition.utf8))
+        return notes?["assumptions"] ?? []
     }
 }

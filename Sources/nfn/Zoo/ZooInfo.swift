@@ -19,6 +19,7 @@ struct ZooInfo: ParsableCommand {
             print(
                 "  \(architecture.name): \(zoo.count(of: architecture)) networks of "
                     + "\(architecture.space.parameterCount) parameters")
+            for assumption in architecture.assumptions { print("    \(assumption)") }
         }
         for origin in zoo.origins { print("  made by \(origin.kind): \(origin.settings)") }
         print("facts:")

@@ -60,11 +60,16 @@ struct ConvolutionalTests {
         file.expectRefusal("tells of 'downsample'")
     }
 
-    @Test("a network of one stage is not taken for a ResNet, because normalizations may come first in it")
-    func oneStage() {
+    @Test("a network of one width is not taken for a ResNet, because normalizations may come first in it")
+    func oneWidth() {
         var file = Self.resNet(layers: 2)
         file.shapes.removeAll { $0.name.hasPrefix("layer2") }
         file.replace("fc.weight", [3, 6])
+        file.expectRefusal("a connection skips it")
+        for layer in 1...2 {
+            file.add("layer2.0.conv\(layer)", [6, 6, 3, 3], isBiased: false)
+            file.addBatchNormalization("layer2.0.bn\(layer)", 6)
+        }
         file.expectRefusal("a connection skips it")
     }
 
@@ -86,10 +91,13 @@ struct ConvolutionalTests {
         file.expectRefusal("expected 4 axes")
     }
 
+    /// Eight convolutions, the last of which reads 128 channels at half the side.
     private static func vgg(isNormalized: Bool, side: Int = 2) -> StateFile {
         var file = StateFile()
         let step = isNormalized ? 3 : 2
-        for (number, outputs, inputs) in [(0, 64, 3), (step + 1, 64, 64), (2 * step + 1, 128, 64)] {
+        for layer in 0..<8 {
+            let (number, outputs) = (layer * step + (layer > 3 ? 1 : 0), layer < 4 ? 64 : 128)
+            let inputs = layer == 0 ? 3 : layer < 5 ? 64 : 128
             file.add("features.\(number)", [outputs, inputs, 3, 3])
             if isNormalized { file.addBatchNormalization("features.\(number + 1)", outputs) }
         }
@@ -102,16 +110,23 @@ struct ConvolutionalTests {
     @Test("a VGG pools where numbers are left out", arguments: [true, false])
     func vgg(isNormalized: Bool) throws {
         let file = Self.vgg(isNormalized: isNormalized)
-        try file.expectGroups([64, 64, 128, 8, 7])
+        try file.expectGroups([64, 64, 64, 64, 128, 128, 128, 128, 8, 7])
         #expect(try file.network().inputShapes["input"] == [1, 3, 8, 8])
         #expect(try file.network().graph.nodes.count { $0.operation == "MaxPool" } == 2)
+    }
+
+    @Test("what is only called like a VGG is a chain whose channels stay")
+    func likeVGG() throws {
+        var file = Self.vgg(isNormalized: false)
+        file.replace("features.0.weight", [64, 1, 3, 3])
+        #expect(try file.network().assumptions.map(\.subject) == [.chain, .chain, .flatten])
     }
 
     @Test("a VGG whose numbers or sizes do not fit is refused")
     func vggRefusals() {
         var file = Self.vgg(isNormalized: false)
         file.add("features.20", [128, 128, 3, 3])
-        file.expectRefusal("what comes after 'features.5' is not known")
+        file.expectRefusal("what comes after 'features.15' is not known")
         file = Self.vgg(isNormalized: false)
         file.replace("classifier.0.weight", [8, 128 * 3])
         file.expectRefusal("no squares of 128 channels")

@@ -7,10 +7,13 @@
 enum ResNet: Family {
     static let name = "a ResNet"
 
-    /// Within a single stage, shapes do not tell whether normalizations stand before convolutions or after them.
+    /// Where a block writes other channels than it reads, its first normalization tells by its width that it comes after the
+    /// convolution; otherwise it may as well stand before.
     static func isFamily(_ shapes: [String: [Int]]) -> Bool {
-        ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight", "layer2.0.conv1.weight"]
-            .allSatisfy { shapes[$0] != nil }
+        guard ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight"].allSatisfy({ shapes[$0] != nil }),
+            let convolution = shapes["layer2.0.conv1.weight"], convolution.count == 4
+        else { return false }
+        return convolution[0] != convolution[1] && shapes["layer2.0.bn1.weight"] == [convolution[0]]
     }
 
     static func graph(_ given: GraphBuilder) throws -> Graph {

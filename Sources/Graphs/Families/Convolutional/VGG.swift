@@ -13,15 +13,19 @@ enum VGG: Family {
     /// Widths of the published convolutions.
     private static let widths: Set<Int> = [64, 128, 256, 512]
 
+    /// The least number of convolutions of the published networks.
+    private static let leastDepth = 8
+
     /// Others call their layers so too, and may flatten in another order: the published widths and numbers tell.
     static func isFamily(_ shapes: [String: [Int]]) -> Bool {
         guard shapes["features.0.weight"] == [64, 3, 3, 3], let numbers = numbers("features", in: shapes.keys),
             self.numbers("classifier", in: shapes.keys) == [0, 3, 6]
         else { return false }
-        return numbers.allSatisfy { number in
-            guard let shape = shapes["features.\(number).weight"] else { return false }
-            return shape.count == 1 || shape.count == 4 && shape[2...] == [3, 3] && widths.contains(shape[0])
-        }
+        let weights = numbers.map { shapes["features.\($0).weight"] ?? [] }
+        return weights.count { $0.count == 4 } >= leastDepth
+            && weights.allSatisfy { shape in
+                shape.count == 1 || shape.count == 4 && shape[2...] == [3, 3] && widths.contains(shape[0])
+            }
     }
 
     /// The numbers of the layers whose weights are called `stem.N.weight`, unless others of the stem go deeper.
