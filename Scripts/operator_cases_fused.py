@@ -109,6 +109,8 @@ def integers():
     yield microsoft("QLinearConcat", [half, zero, x, one, zero, y, half, zero], {"axis": 1})
     yield microsoft("QGemm", [x, step, zero, w, half, signed(0).reshape(()), np.array([16, -8], np.int32), one, zero])
     yield microsoft("QGemm", [x, step, zero, np.ascontiguousarray(w.T), *columns[1:]], {"transB": 1, "alpha": 0.5})
+    summed = [np.array([64, -32], np.int32), one, zero]
+    yield microsoft("QGemm", [x, step, zero, w, half, signed(0).reshape(()), *summed], {"alpha": 0.5})
     yield microsoft("MatMulIntegerToFloat", [x, w, step, number([0.5, 0.25]), zero, signed(1, 1), r(2)])
     yield microsoft("DynamicQuantizeMatMul", [r(2, 3), w, number([0.5, 0.25]), signed(1, -1), r(2)])
     for count, size in ((4, 16), (8, 32)):

@@ -53,6 +53,43 @@ struct OperatorRefusalTests {
             refusal("Squeeze", [x], ["axes": .integers([1])], version: 11).hasPrefix("expected axes [1] of size one"))
     }
 
+    @Test("what an operator would compute otherwise than asked is refused") func variants() {
+        #expect(
+            refusal("RoiAlign", [x, x, x], ["mode": .text("max")]) == "RoiAlign: expected avg as 'mode'")
+        #expect(
+            refusal("com.microsoft::FusedGemm", [x, x], ["activation": .text("Gemm")])
+                == "com.microsoft::FusedGemm: expected a function of each element, such as Relu as 'activation'")
+        #expect(
+            refusal("com.microsoft::QLinearGlobalAveragePool", [x, x, x, x, x], ["channels_last": .integer(1)])
+                == "com.microsoft::QLinearGlobalAveragePool: expected 0 as 'channels_last'")
+        #expect(
+            refusal("com.microsoft::Attention", [x, x], ["num_heads": .integer(2), "do_rotary": .integer(1)])
+                == "com.microsoft::Attention: expected 0 as 'do_rotary'")
+        #expect(
+            refusal("ReverseSequence", [x, x], ["time_axis": .integer(2)])
+                == "ReverseSequence: expected 0 or 1, and the other as 'batch_axis' as 'time_axis'")
+    }
+
+    @Test("integers are refused where they say too much", arguments: [Int64.max, 1 << 40, -1, .min])
+    func extents(size: Int64) {
+        let one = Tensor([size])
+        let signal = Tensor.ones([1, 4, 1], dtype: .float64)
+        #expect(refusal("HannWindow", [one]).hasPrefix("expected a shape of at most"))
+        #expect(refusal("DFT", [signal, one, Tensor([1] as [Int64])]).hasPrefix("expected a length from 1 to"))
+        #expect(refusal("STFT", [signal, one, nil, one]).hasPrefix("expected frames within 4 elements"))
+        #expect(
+            refusal("AffineGrid", [x, Tensor([1, 1, size, size])]).hasPrefix("expected a shape of at most 268435456"))
+        #expect(
+            refusal("Col2Im", [signal, Tensor([size, size]), Tensor([1, 1] as [Int64])])
+                .hasPrefix("expected a shape of at most 268435456"))
+        #expect(refusal("CenterCropPad", [signal, Tensor([1, size, 1])]).hasPrefix("expected a shape of at most"))
+        #expect(
+            refusal(
+                "MaxUnpool", [x, x.to(.int64)],
+                ["kernel_shape": .integers([1 << 24, 1 << 24]), "strides": .integers([1, 1])]
+            ).hasPrefix("expected a shape of at most"))
+    }
+
     @Test(
         "no more memory is asked for than a tensor may have", arguments: ["ConstantOfShape", "Expand", "Tile", "Pad"])
     func sizes(operation: String) {

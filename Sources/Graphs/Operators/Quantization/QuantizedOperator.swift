@@ -82,6 +82,8 @@ struct QuantizedOperator: Operator {
         let hasSummand = layout.summand.map { $0 < node.inputs.count && node.inputs[$0] != nil } ?? false
         plain.inputs = layout.operands.map { node.inputs[$0.value] }
         if hasSummand, layout.operation != "MatMul" { plain.inputs.append("summand") }
+        // The summand's unit has the factor of the product, too.
+        if layout.operation == "Gemm" { plain.attributes["beta"] = node.attributes["alpha"] }
         if node.operation.hasPrefix("com.microsoft::") { plain.version = try node.integer("opset", default: 13) }
         operation = try OperatorCatalog.operation(for: plain)
     }
