@@ -47,8 +47,7 @@ struct DeformableConvolution: Operator {
     private func interpolated(
         _ picture: Tensor, _ rows: Tensor, _ columns: Tensor, height: Int, width: Int
     ) throws -> Tensor {
-        var sum: Tensor?
-        for corner in 0..<4 {
+        let parts = try (0..<4).map { corner in
             let (row, down) = try neighbour(of: rows, isNext: corner / 2 == 1, size: height)
             let (column, across) = try neighbour(of: columns, isNext: corner % 2 == 1, size: width)
             let place = try aten("add.Tensor", aten("mul.Scalar", row, width), column)
@@ -57,10 +56,9 @@ struct DeformableConvolution: Operator {
             let values = try aten(
                 "reshape", aten("gather", picture, 3, expanded),
                 Array(picture.shape.prefix(3)) + rows.shape.dropFirst(2))
-            let part = try aten("mul.Tensor", values, aten("unsqueeze", aten("mul.Tensor", down, across), 2))
-            sum = try sum.map { try aten("add.Tensor", $0, part) } ?? part
+            return try aten("mul.Tensor", values, aten("unsqueeze", aten("mul.Tensor", down, across), 2))
         }
-        return try sum.map { $0 } ?? aten("zeros", [0], picture.dtype)
+        return try parts.dropFirst().reduce(parts[0]) { try aten("add.Tensor", $0, $1) }
     }
 
     /// The index of the element before or after each place along an axis, and its weight: zero where there is none.
