@@ -1,6 +1,7 @@
 """The convolutional networks of a zoo, with the split that it stores."""
 
 import itertools
+import math
 import sqlite3
 from dataclasses import dataclass
 
@@ -53,7 +54,25 @@ def read_zoo(folder, target, condition=None):
     if len({tuple(tensor.shape[1:] for tensor in part) for part in parts}) != 1:
         raise SystemExit(f"networks of {folder} differ in shape; choose some with --where")
     tensors = [torch.cat(part).unsqueeze(1) for part in zip(*parts)]
+    tensors[::2] = as_convolutions(tensors[::2])
     targets = torch.tensor([row[5] for row in rows], dtype=torch.float64)
     runs = torch.tensor([row[3] for row in rows])
     numbers = torch.tensor([row[6] for row in rows])
     return ZooNetworks(tensors[::2], tensors[1::2], targets, runs, numbers, split)
+
+
+def as_convolutions(weights):
+    """A dense layer after a flatten as the convolution over the whole map that it is, since the reference knows no flatten.
+
+    It reads `channels * positions` numbers, the channel slowest, of a square map.
+    """
+    result = weights[:1]
+    for before, weight in zip(weights, weights[1:]):
+        channels, inputs = before.shape[2], weight.shape[3]
+        side = math.isqrt(inputs // channels)
+        if before.dim() == 6 and weight.dim() == 4 and inputs > channels:
+            if channels * side * side != inputs:
+                raise SystemExit(f"a dense layer reads {inputs} numbers, no square maps of {channels} channels")
+            weight = weight.unflatten(3, (channels, side, side))
+        result.append(weight)
+    return result
