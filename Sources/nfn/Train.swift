@@ -45,17 +45,17 @@ struct TrainClassify: ParsableCommand {
         run.usesStoredSplit = try zoo.values(of: "split").contains { $0 != .none }
         let missing = labels.classes.count { $0 == nil }
         if missing > 0 { print("left out \(missing == 1 ? "1 network" : "\(missing) networks") without \(target)") }
-        let folder = try RunFolder(run, in: URL(filePath: training.out), resuming: training.resume)
-        try run.classification(ClassifierTraining(training: training, folder: folder))
+        try run.classification(ClassifierTraining(training: training, run: run))
     }
 }
 
 /// Trains the model of a classification, and writes its report.
 private struct ClassifierTraining: ClassificationUse {
     let training: TrainingArguments
-    let folder: RunFolder
+    let run: Run
 
     func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws {
+        let folder = try training.folder(run, task.cost(run.options))
         let result = try training.train(task, in: folder)
         let accuracy = task.measure(result.model, networks: task.split.test)
         try folder.write(RunReport(task, result.model, of: zoo, in: folder))
@@ -77,9 +77,10 @@ struct TrainEdit: ParsableCommand {
         var run = training.run(.edit(style))
         let zoo = try INRZoo(contentsOf: URL(filePath: training.zoo))
         run.usesStoredSplit = try zoo.zoo.values(of: "split").contains { $0 != .none }
-        let folder = try RunFolder(run, in: URL(filePath: training.out), resuming: training.resume)
+        let population = try run.population()
+        let folder = try training.folder(run, run.editingCost(population))
         if !zoo.hasOriginals { print("the zoo has no originals: the pictures that networks draw are edited") }
-        let task = try run.editing(run.population(), edit: style)
+        let task = try run.editing(population, edit: style)
         let result = try training.train(task, in: folder)
         let error = task.measure(result.model, networks: task.split.test)
         let identity = task.identityError(networks: task.split.test)
@@ -161,14 +162,16 @@ struct TrainingArguments: ParsableArguments {
 
     func validate() throws {
         let counts = [
-            ("steps", steps), ("batch", batch), ("validation-interval", validationInterval), ("channels", channels),
-            ("matrix-channels", matrixChannels), ("patience", patience ?? 1),
+            ("steps", steps), ("batch", batch), ("validation-interval", validationInterval),
+            ("patience", patience ?? 1),
         ]
         for (name, value) in counts where !(1...1_000_000_000).contains(value) {
             throw ValidationError("--\(name): expected 1 or more, got \(value)")
         }
-        for (name, value) in [("warm-up", warmUp), ("depth", depth), ("frequencies", frequencies)] where value < 0 {
-            throw ValidationError("--\(name): expected 0 or more, got \(value)")
+        if warmUp < 0 { throw ValidationError("--warm-up: expected 0 or more, got \(warmUp)") }
+        try FunctionalSizes.check([("channels", channels), ("matrix-channels", matrixChannels)], depth: depth)
+        if !(0...FunctionalSizes.largest).contains(frequencies) {
+            throw ValidationError("--frequencies: expected 0 to \(FunctionalSizes.largest), got \(frequencies)")
         }
         for (name, value) in [("validation", validation), ("test", test), ("dropout", dropout)]
         where !(0..<1).contains(value) {
@@ -197,11 +200,17 @@ struct TrainingArguments: ParsableArguments {
             options: options)
     }
 
+    /// Says what a run costs, and begins or takes up its folder.
+    func folder(_ run: Run, _ cost: TrainingCost) throws -> RunFolder {
+        try cost.announce()
+        return try RunFolder(run, in: URL(filePath: out), resuming: resume)
+    }
+
     /// Trains with a progress bar, printing each validation.
     func train<Task: TrainingTask>(_ task: Task, in folder: RunFolder) throws -> Trainer<Task>.Result {
         let bar = ProgressBar("training", total: 1000, unit: "‰")
         defer { bar.finish() }
-        return try folder.train(task) { fraction in
+        return try folder.train(task, checkpoint: Interruption.check) { fraction in
             try Interruption.check()
             bar.update(Int(fraction * 1000))
         } validated: { record in

@@ -32,12 +32,23 @@ struct BuiltProgram {
         try BuiltProgram(arguments, in: folder).finish()
     }
 
+    /// Waits until the program has said something.
+    func beginning() -> Data { complaint.fileHandleForReading.availableData }
+
     /// Waits until the program has said something, and asks it to stop.
     func interrupt() -> Outcome {
-        let beginning = complaint.fileHandleForReading.availableData
+        let beginning = beginning()
         process.interrupt()
         return finish(after: beginning)
     }
+
+    /// Waits for some time, or until the program has ended.
+    func wait(_ time: Duration) {
+        let moment = ContinuousClock.now + time
+        while process.isRunning, ContinuousClock.now < moment { usleep(500) }
+    }
+
+    func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 
     /// Kills the program after some time, as soon as a condition holds; whether it was still running then.
     func kill(after time: Duration, when condition: () -> Bool = { true }) -> Bool {

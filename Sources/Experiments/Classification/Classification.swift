@@ -94,9 +94,15 @@ public struct Classification<Model: PopulationLearner>: TrainingTask {
 }
 
 extension Classification {
+    /// What it costs to train.
+    public func cost(_ options: TrainingOptions) -> TrainingCost {
+        TrainingCost(
+            Model.self, configuration, of: population.structures, options: options, copies: population.heldCopies)
+    }
+
     /// What keeps a model from reading the population's networks, if anything.
     public func obstacle(to model: Model) -> (expected: String, found: String)? {
-        for space in population.spaces {
+        for (space, _) in population.structures {
             if let reader = model as? any NetworkReader {
                 guard reader.space.isLike(space) else {
                     return ("\(reader.space.blocks.map(\.shape))", "\(space.blocks.map(\.shape))")

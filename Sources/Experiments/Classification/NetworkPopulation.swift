@@ -6,8 +6,10 @@ public import Zoo
 public protocol NetworkPopulation: Sendable {
     /// Which networks are for what.
     var split: Split { get }
-    /// The structures that networks have.
-    var spaces: [WeightSpace] { get }
+    /// The structures that networks have, each with how many have it.
+    var structures: [(space: WeightSpace, count: Int)] { get }
+    /// How often all weights are held in memory.
+    var heldCopies: Int { get }
     /// The number that a network has in its zoo.
     func origin(of network: Int) -> Int
     /// Some networks, sorted by architecture.
@@ -17,13 +19,17 @@ public protocol NetworkPopulation: Sendable {
 }
 
 extension WeightPopulation: NetworkPopulation {
-    public var spaces: [WeightSpace] { stacks.map(\.space) }
+    public var structures: [(space: WeightSpace, count: Int)] { stacks.map { ($0.space, $0.networks.count) } }
+
+    public var heldCopies: Int { 1 }
 
     public func origin(of network: Int) -> Int { origins[network] }
 }
 
 extension INRPopulation: NetworkPopulation {
-    public var spaces: [WeightSpace] { [space] }
+    public var structures: [(space: WeightSpace, count: Int)] { [(space, zoo.count)] }
+
+    public var heldCopies: Int { 0 }
 
     public func origin(of network: Int) -> Int { network }
 

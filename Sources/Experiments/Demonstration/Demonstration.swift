@@ -102,7 +102,7 @@ public struct Demonstration: Sendable {
             steps: 1_000_000, learningRate: learningRate, validationInterval: 100, secondsLimit: seconds,
             seed: plan.seed)
         var note = ""
-        return try Trainer(task, options: options).run { fraction in
+        return try Trainer(task, options: options, checkpoint: checkpoint).run { fraction in
             try checkpoint()
             observer(stage, fraction, note)
         } validated: { records, _ in

@@ -20,7 +20,7 @@ extension GeneralisationStudy {
         let start = clock.now
         let statistics = try WeightStatistics(
             of: population.stacks.map(\.space), by: population.isUniform ? .parameters : .roles, seenAs: views)
-        let values = statistics(population)
+        let values = try statistics(population, checkpoint: checkpoint)
         let spectra = views == [.weights] ? "" : " and of the singular values of their matrices"
         return DescribedPopulation(
             statistics: statistics, values: values,

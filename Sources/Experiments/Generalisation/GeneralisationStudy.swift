@@ -41,7 +41,7 @@ public struct GeneralisationStudy: Sendable {
     private let subject: GeneralisationResult.Subject
     let plan: Plan
     let folder: URL
-    private let checkpoint: @Sendable () throws -> Void
+    let checkpoint: @Sendable () throws -> Void
     private let observer: Demonstration.Observer
 
     /// A study that writes into `folder`.
@@ -99,7 +99,7 @@ public struct GeneralisationStudy: Sendable {
     ) throws -> Trainer<GeneralisationTask<Model>>.Result {
         var note = ""
         let state = folder.appending(path: stage.replacing(" ", with: "-") + Self.stateSuffix)
-        return try Trainer(task, options: options, stateFile: state).run { fraction in
+        return try Trainer(task, options: options, stateFile: state, checkpoint: checkpoint).run { fraction in
             try checkpoint()
             observer(stage, fraction, note)
         } validated: { records, _ in

@@ -54,7 +54,15 @@ public struct GeneralisationTask<Model: PopulationLearner>: TrainingTask {
 
     /// Kendall's τ between what is said and the targets; 0 where all is said to be equal, for that orders nothing.
     public func measure(_ model: Model, networks: [Int]) -> Double {
-        var outputs = population.outputs(of: model, networks: networks)
+        tau(of: population.outputs(of: model, networks: networks), networks)
+    }
+
+    public func measure(_ model: Model, networks: [Int], checkpoint: @Sendable () throws -> Void) throws -> Double {
+        tau(of: try population.outputs(of: model, networks: networks, checkpoint: checkpoint), networks)
+    }
+
+    private func tau(of outputs: Tensor, _ networks: [Int]) -> Double {
+        var outputs = outputs
         if let companion { outputs = (outputs + companion.gathered(0, at: networks)) / 2 }
         return kendallTau(outputs.to(.float64).elements(), networks.map { population.targets[$0] }) ?? 0
     }

@@ -107,13 +107,23 @@ public struct WeightStatistics: Hashable, Sendable {
     }
 
     /// The statistics of all networks of a population, one row each, as ``callAsFunction(_:of:)`` has them.
-    public func callAsFunction(_ population: WeightPopulation) -> Tensor {
+    ///
+    /// - Parameter checkpoint: is called before every few networks, on any thread, and may throw to stop.
+    public func callAsFunction<Failure: Error>(
+        _ population: WeightPopulation, checkpoint: @Sendable () throws(Failure) -> Void
+    ) throws(Failure) -> Tensor {
         let slices = Array(population.targets.indices).parts(of: Self.slice)
         return concatenate(
-            Runtime.concurrentMap(slices.count) { index in
+            try Runtime.concurrentMap(slices.count) { index throws(Failure) in
+                try checkpoint()
                 let groups = population.groups(at: slices[index])
                 return groups.ordered(groups.map { self($0.networks, of: $0.space) })
             }, axis: 0)
+    }
+
+    /// The statistics of all networks of a population, one row each, as ``callAsFunction(_:of:)`` has them.
+    public func callAsFunction(_ population: WeightPopulation) -> Tensor {
+        self(population) { () throws(Never) in }
     }
 
     /// Statistics as the parameters of networks of ``space``.

@@ -62,14 +62,25 @@ public struct INREditing: TrainingTask {
         error(over: networks) { model($0) }
     }
 
+    public func measure(
+        _ model: EquivariantFunctional, networks: [Int], checkpoint: @Sendable () throws -> Void
+    ) throws -> Double {
+        try error(over: networks) {
+            try checkpoint()
+            return model($0)
+        }
+    }
+
     /// The error of leaving the networks as they are.
     public func identityError(networks: [Int]) -> Double { error(over: networks) { $0 } }
 
-    private func error(over networks: [Int], _ edit: @Sendable (Feature) -> Feature) -> Double {
+    private func error<Failure: Error>(
+        over networks: [Int], _ edit: @Sendable (Feature) throws(Failure) -> Feature
+    ) throws(Failure) -> Double {
         let parts = networks.parts(of: 32)
-        let sums = Runtime.concurrentMap(parts.count) { index in
-            withoutGradients {
-                let drawn = render(edit(population.networks(at: parts[index])), at: points)
+        let sums = try Runtime.concurrentMap(parts.count) { index throws(Failure) in
+            try withoutGradients { () throws(Failure) in
+                let drawn = render(try edit(population.networks(at: parts[index])), at: points)
                 let error = meanSquaredError(drawn, targets.gathered(0, at: parts[index]))
                 return error.item * Double(parts[index].count)
             }

@@ -21,6 +21,10 @@ public struct FlatPerceptron: NetworkReader {
             try file.check(hiddenWidths: hiddenWidths, "hiddenWidths")
             try file.check(outputs, "outputs")
         }
+
+        public func bytesPerNetwork(of _: WeightSpace) -> Int {
+            16 * hiddenWidths.reduce(space.parameterCount + outputs, +)
+        }
     }
 
     public static let kind = "flat"

@@ -23,6 +23,10 @@ public struct FunctionalWithStatistics<Base: PopulationReader>: PopulationReader
             try perceptron.check(against: file)
         }
 
+        public func bytesPerNetwork(of space: WeightSpace) -> Int {
+            base.bytesPerNetwork(of: space) + perceptron.bytesPerNetwork(of: perceptron.space)
+        }
+
         /// What the perceptron is made of.
         var perceptron: FlatPerceptron.Configuration { .init(space: statistics.space, outputs: 1) }
     }

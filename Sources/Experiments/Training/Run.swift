@@ -96,6 +96,20 @@ public struct Run: Hashable, Sendable, Codable {
         return try split.split(groups: zoo.images, stored: zoo.zoo.values(of: "split"))
     }
 
+    /// What a run that edits costs with these networks.
+    public func editingCost(_ population: INRPopulation) -> TrainingCost {
+        let zoo = population.zoo
+        // The edited pictures, and what they are edited from.
+        let pictures = zoo.count * zoo.grid.count * (zoo.siren.widths.last ?? 1)
+        return TrainingCost(
+            EquivariantFunctional.self, editor(of: population), of: population.structures, options: options,
+            copies: population.heldCopies, companions: 8 * pictures)
+    }
+
+    private func editor(of population: INRPopulation) -> EquivariantFunctional.Configuration {
+        .init(trunk: trunk.configuration(over: population.space))
+    }
+
     /// The task of a run that classifies by a functional.
     public func classification(
         _ population: INRPopulation, warp: Double
@@ -118,7 +132,7 @@ public struct Run: Hashable, Sendable, Codable {
 
     /// The task of a run that edits.
     public func editing(_ population: INRPopulation, edit: ImageEdit) throws -> INREditing {
-        try INREditing(population, edit: edit, model: .init(trunk: trunk.configuration(over: population.space)))
+        try INREditing(population, edit: edit, model: editor(of: population))
     }
 }
 

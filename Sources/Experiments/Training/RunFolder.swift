@@ -48,11 +48,14 @@ public struct RunFolder: Sendable {
 
     /// Trains the run's task to its end, storing what is needed to resume at each validation.
     ///
+    /// - Parameter checkpoint: is called before each part of a step and of a validation, and may throw to stop.
     /// - Throws: what ``Trainer/run(stepped:validated:)`` throws.
     public func train<Task: TrainingTask>(
-        _ task: Task, stepped: (Double) throws -> Void, validated: (TrainingRecord) -> Void
+        _ task: Task, checkpoint: @escaping @Sendable () throws -> Void = {}, stepped: (Double) throws -> Void,
+        validated: (TrainingRecord) -> Void
     ) throws -> Trainer<Task>.Result {
-        let result = try Trainer(task, options: run.options, stateFile: state).run(stepped: stepped) { records, best in
+        let trainer = Trainer(task, options: run.options, stateFile: state, checkpoint: checkpoint)
+        let result = try trainer.run(stepped: stepped) { records, best in
             try write(best, records)
             if let last = records.last { validated(last) }
         }

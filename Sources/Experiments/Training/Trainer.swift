@@ -23,12 +23,19 @@ public struct Trainer<Task: TrainingTask> {
     private let task: Task
     private let options: TrainingOptions
     private let stateFile: URL?
+    private let checkpoint: @Sendable () throws -> Void
 
-    /// - Parameter stateFile: where the state is stored at each validation, and taken up from if it exists.
-    public init(_ task: Task, options: TrainingOptions, stateFile: URL? = nil) {
+    /// - Parameters:
+    ///   - stateFile: where the state is stored at each validation, and taken up from if it exists.
+    ///   - checkpoint: is called before each part of a step and of a validation, on any thread, and may throw to stop.
+    public init(
+        _ task: Task, options: TrainingOptions, stateFile: URL? = nil,
+        checkpoint: @escaping @Sendable () throws -> Void = {}
+    ) {
         self.task = task
         self.options = options
         self.stateFile = stateFile
+        self.checkpoint = checkpoint
     }
 
     /// Trains to the end.
@@ -68,7 +75,7 @@ public struct Trainer<Task: TrainingTask> {
 
     private func step(_ state: inout TrainingState<Task.Model>) throws {
         let step = state.progress.step
-        let (loss, gradients) = lossWithGradients(of: state.model, atStep: step)
+        let (loss, gradients) = try lossWithGradients(of: state.model, atStep: step)
         guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
         state.optimizer.step(
             &state.model, gradients: gradients, clippedTo: options.gradientNorm,
@@ -78,12 +85,13 @@ public struct Trainer<Task: TrainingTask> {
         if let steps = options.averagedSteps { state.average(over: steps) }
     }
 
-    private func lossWithGradients(of model: Task.Model, atStep step: Int) -> (Double, [Gradient]) {
+    private func lossWithGradients(of model: Task.Model, atStep step: Int) throws -> (Double, [Gradient]) {
         let batch = batch(atStep: step)
         var random = RandomSource(seed: options.seed &+ UInt64(step) &* 0x9E37_79B9)
         let parts = BatchPart.parts(of: batch.count, largest: model.networksPerPart)
         let sources = parts.map { _ in random.split() }
-        return meanLossWithGradients(of: model, over: parts) { [task] model, part in
+        return try meanLossWithGradients(of: model, over: parts) { [task, checkpoint] model, part in
+            try checkpoint()
             var random = sources[part.number]
             return task.loss(model, networks: Array(batch[part.samples]), using: &random)
         }
@@ -102,7 +110,7 @@ public struct Trainer<Task: TrainingTask> {
 
     private func validate(_ state: inout TrainingState<Task.Model>) throws {
         let model = state.result
-        let value = task.measure(model, networks: task.split.validation)
+        let value = try task.measure(model, networks: task.split.validation, checkpoint: checkpoint)
         let steps = state.progress.step - (state.progress.records.last?.step ?? 0)
         let record = TrainingRecord(
             step: state.progress.step, seconds: state.progress.seconds, loss: state.progress.lossSum / Double(steps),

@@ -4,6 +4,8 @@ internal import WeightSpaces
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The loss is NaN or infinite.
     case diverged(step: Int, loss: Double)
+    /// The machine has less memory than the training takes.
+    case tooLarge(TrainingCost, memory: Int)
     /// The folder holds something already.
     case folderExists(String)
     /// The folder holds no run to resume or to read.
@@ -48,6 +50,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .diverged(let step, let loss):
             "the loss became \(loss) at step \(step); try a lower learning rate"
+        case .tooLarge(let cost, let memory):
+            "the functional would have \(cost); there are \(TrainingCost.size(memory)); "
+                + "make it smaller with --channels, --matrix-channels, --depth or --batch, or take fewer networks"
         case .folderExists(let folder):
             "\(folder) exists; choose another folder, or continue what is in it with --resume"
         case .noRun(let folder):

@@ -6,6 +6,8 @@ public import Zoo
 public protocol TrainingTask: Sendable {
     /// What is trained.
     associatedtype Model: Functional
+    /// What a model is made of.
+    var configuration: Model.Configuration { get }
     /// Which networks are trained on, validated on and tested on, by their numbers.
     var split: Split { get }
     /// What a validation measures.
@@ -16,6 +18,18 @@ public protocol TrainingTask: Sendable {
     func loss(_ model: Model, networks: [Int], using random: inout RandomSource) -> Tensor
     /// The metric over some networks.
     func measure(_ model: Model, networks: [Int]) -> Double
+    /// The metric over some networks, of which a few at a time are computed.
+    ///
+    /// - Parameter checkpoint: is called before each part, on any thread, and may throw to stop.
+    func measure(_ model: Model, networks: [Int], checkpoint: @Sendable () throws -> Void) throws -> Double
+}
+
+extension TrainingTask {
+    /// As a whole.
+    public func measure(_ model: Model, networks: [Int], checkpoint: @Sendable () throws -> Void) throws -> Double {
+        try checkpoint()
+        return measure(model, networks: networks)
+    }
 }
 
 /// A figure that says how good a model is.

@@ -1,9 +1,13 @@
+public import WeightSpaces
+
 /// What a functional is made of, weight space included, as its file says.
 public protocol FunctionalDescription: Codable, Sendable {
     /// Checks what the types leave open, so that a functional of this can be made, and takes no more than its file holds.
     ///
     /// - Throws: ``InvalidSetting``.
     func check(against file: StoredNumbers) throws
+    /// About how many bytes the features of one network of a space take in training.
+    func bytesPerNetwork(of space: WeightSpace) -> Int
 }
 
 /// How much a functional's file holds, which bounds the sizes that it may ask for.

@@ -22,14 +22,15 @@ public struct BatchPart: Hashable, Sendable {
 /// the result is the same on any number of cores.
 ///
 /// - Parameter loss: the mean loss over the samples of one part, a scalar.
-public func meanLossWithGradients<Model: Module>(
-    of model: Model, over parts: [BatchPart], _ loss: @Sendable (Model, BatchPart) -> Tensor
-) -> (value: Double, gradients: [Gradient]) {
+/// - Throws: what `loss` throws; then no further part is begun.
+public func meanLossWithGradients<Model: Module, Failure: Error>(
+    of model: Model, over parts: [BatchPart], _ loss: @Sendable (Model, BatchPart) throws(Failure) -> Tensor
+) throws(Failure) -> (value: Double, gradients: [Gradient]) {
     let count = parts.reduce(0) { $0 + $1.samples.count }
     let sum = GradientSum(for: model, parts: parts.count)
-    let losses = Runtime.concurrentMap(parts.count) { index in
+    let losses = try Runtime.concurrentMap(parts.count) { index throws(Failure) in
         let share = Double(parts[index].samples.count) / Double(count)
-        let loss = loss(sum.variables(of: model, part: index), parts[index]) * share
+        let loss = try loss(sum.variables(of: model, part: index), parts[index]) * share
         sum.add(gradientsOf: [loss], part: index)
         return loss.detached.item
     }

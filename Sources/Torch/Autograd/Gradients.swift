@@ -59,7 +59,9 @@ func requireDifferentiable(_ outputs: [Tensor], _ weights: [Tensor]) {
 }
 
 /// Runs `body` without recording it for gradients, which saves its intermediate values.
-public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+public func withoutGradients<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
     let enabled = libtorch.gradient_mode()
     libtorch.set_gradient_mode(false)
     defer { libtorch.set_gradient_mode(enabled) }

@@ -37,14 +37,22 @@ package indirect enum JSONTree: Equatable, Decodable {
     ) -> Difference? {
         let name = path.joined(separator: ".")
         if self == other || ignored.contains(name) { return nil }
-        guard case .object(let first) = self, case .object(let second) = other else {
-            return Difference(path: name, first: text, second: other.text)
-        }
+        guard case .object(let first) = members, case .object(let second) = other.members,
+            isObject == other.isObject, isObject || Set(first.keys) == Set(second.keys)
+        else { return Difference(path: name, first: text, second: other.text) }
         for key in Set(first.keys).union(second.keys).sorted() {
             let (mine, theirs) = (first[key] ?? .null, second[key] ?? .null)
             if let found = mine.firstDifference(from: theirs, at: path + [key], ignoring: ignored) { return found }
         }
         return nil
+    }
+
+    private var isObject: Bool { if case .object = self { true } else { false } }
+
+    /// A list of objects as an object, with numbers for names.
+    private var members: JSONTree {
+        guard case .array(let elements) = self, elements.allSatisfy(\.isObject) else { return self }
+        return .object(Dictionary(uniqueKeysWithValues: zip(elements.indices.map(String.init), elements)))
     }
 
     private var text: String {

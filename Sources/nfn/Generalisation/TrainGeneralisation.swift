@@ -68,11 +68,11 @@ struct TrainGeneralisation: ParsableCommand {
     var seed: UInt64 = 0
 
     func validate() throws {
-        let counts = [("steps", steps), ("batch", batch), ("channels", channels), ("matrix-channels", matrixChannels)]
-        for (name, value) in counts where !(1...1_000_000_000).contains(value) {
+        for (name, value) in [("steps", steps), ("batch", batch)] where !(1...1_000_000_000).contains(value) {
             throw ValidationError("--\(name): expected 1 or more, got \(value)")
         }
-        if !(1...64).contains(depth) { throw ValidationError("--depth: expected 1 to 64, got \(depth)") }
+        if depth == 0 { throw ValidationError("--depth: expected 1 or more, got 0") }
+        try FunctionalSizes.check([("channels", channels), ("matrix-channels", matrixChannels)], depth: depth)
         for (name, value) in [("validation", validation), ("test", test), ("weight-dropout", weightDropout)]
         where !(0..<1).contains(value) {
             throw ValidationError("--\(name): expected a part in 0..<1, got \(value)")
@@ -89,6 +89,7 @@ struct TrainGeneralisation: ParsableCommand {
         let path = zoo
         let split = Split.Description(validation: validation, test: test, seed: seed)
         let zoo = try Zoo(contentsOf: URL(filePath: path))
+        try plan.cost(of: zoo, where: condition)?.announce()
         let population = try WeightPopulation(zoo, target: target, where: condition, split: split)
         let missing = try zoo.networks(where: condition ?? "TRUE").count - population.targets.count
         if missing > 0 {

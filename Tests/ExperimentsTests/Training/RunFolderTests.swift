@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import NeuralFunctionals
+import Synchronization
 import TestSupport
 import Testing
 import Zoo
@@ -38,6 +39,41 @@ import Zoo
             #expect(resumed.map(\.step) == undisturbed.map(\.step))
             #expect(resumed.map(\.loss) == undisturbed.map(\.loss))
             #expect(resumed.map(\.validation) == undisturbed.map(\.validation))
+            #expect(try Data(contentsOf: whole.model) == Data(contentsOf: parts.appending(path: "model.safetensors")))
+        }
+    }
+
+    @Test("what the checkpoint throws stops a step between its parts, and a validation; what was stored is resumed")
+    func checkpoints() throws {
+        try withTemporaryFolder { folder in
+            let run = try run(in: folder)
+            let whole = try RunFolder(run, in: folder.appending(path: "whole"), resuming: false)
+            let calls = Mutex(0)
+            let task = try run.classification(run.population(), warp: 0)
+            let undisturbed = try whole.train(task, checkpoint: { calls.withLock { $0 += 1 } }, stepped: { _ in }) {
+                _ in
+            }
+            // A step of five networks has two parts, and there are 40 steps and four validations.
+            let all = calls.withLock { $0 }
+            #expect(all >= 2 * 40 + 4)
+            let parts = folder.appending(path: "parts")
+            for (number, limit) in [1, 2, all / 3, all / 3, 1].enumerated() {
+                calls.withLock { $0 = 0 }
+                #expect(throws: Stop.self) {
+                    try RunFolder(run, in: parts, resuming: number > 0).train(
+                        task,
+                        checkpoint: {
+                            try calls.withLock {
+                                $0 += 1
+                                if $0 == limit { throw Stop() }
+                            }
+                        }, stepped: { _ in }
+                    ) { _ in }
+                }
+                #expect(calls.withLock { $0 } == limit)
+            }
+            let resumed = try train(RunFolder(run, in: parts, resuming: true))
+            #expect(resumed.map(\.loss) == undisturbed.records.map(\.loss))
             #expect(try Data(contentsOf: whole.model) == Data(contentsOf: parts.appending(path: "model.safetensors")))
         }
     }
