@@ -13,7 +13,8 @@ extension Run {
     /// Does something with the classification of the run's zoo, or of another.
     ///
     /// Networks that draw pictures are read from disk when they are needed, others are held in memory; those of several
-    /// architectures are read by one functional whose parameters are shared by role.
+    /// architectures are read by one functional whose parameters are shared by role. All networks of another zoo are to
+    /// report on.
     ///
     /// - Throws: what opening the zoo throws; `SplitError`; ``TrainingError``; what `use` throws.
     public func classification<Use: ClassificationUse>(of other: String? = nil, _ use: Use) throws -> Use.Result {
@@ -21,7 +22,8 @@ extension Run {
         let zoo = try Zoo(contentsOf: URL(filePath: other ?? self.zoo))
         let labels = try labels(of: zoo)
         if let pictures = zoo.pictures {
-            let all = try INRPopulation(pictures, symmetry: symmetry, split: split(of: pictures))
+            let chosen = try other == nil ? split(of: pictures) : Split(testing: pictures.count)
+            let all = try INRPopulation(pictures, symmetry: symmetry, split: chosen)
             let population = all.restricted { labels.classes[$0] != nil }
             func task<Model: NetworkReader>(_ model: Model.Configuration) -> Classification<Model> {
                 Classification(population, classes: labels.classes, names: labels.names, warp: warp, model: model)
@@ -34,7 +36,7 @@ extension Run {
             }
         }
         if warp > 0 { throw TrainingError.noPictures(zoo: zoo.folder.relativePath) }
-        let population = try WeightPopulation(zoo, classes: labels, split: split)
+        let population = try WeightPopulation(zoo, classes: labels, split: other == nil ? split : nil)
         let classes = population.targets.map { Int($0) }
         func task<Model>(_ model: Model.Configuration) -> Classification<Model> {
             Classification(population, classes: classes, names: labels.names, model: model)
@@ -75,7 +77,8 @@ extension Run {
     private func mixed(over population: WeightPopulation, _ labels: ClassLabels) throws -> MixedFunctional.Configuration
     {
         let read = Set(population.split.train)
-        let spaces = population.stacks.filter { $0.networks.contains(where: read.contains) }.map(\.space)
+        let spaces = population.stacks.filter { read.isEmpty || $0.networks.contains(where: read.contains) }.map(
+            \.space)
         let model = MixedFunctional.Configuration(
             spaces: spaces, depth: max(1, trunk.depth), channels: trunk.channels, matrixChannels: trunk.matrixChannels,
             outputs: labels.names.count)

@@ -1,23 +1,29 @@
 internal import Foundation
-internal import Torch
 internal import WeightSpaces
-public import Zoo
+internal import Zoo
 
 extension WeightPopulation {
     /// The networks of a zoo that have a class, whose number is their target.
     ///
     /// Where the zoo stores a split it holds; a part of what it trains on is validated on where it says nothing of that.
     ///
+    /// - Parameter split: nil where all networks are to report on.
     /// - Throws: as ``init(_:target:where:split:)``.
-    public init(_ zoo: Zoo, classes: ClassLabels, split: Split.Description) throws {
+    init(_ zoo: Zoo, classes: ClassLabels, split: Split.Description?) throws {
         let numbers = classes.classes.indices.filter { classes.classes[$0] != nil }
         let sides = try zoo.values(of: "split")
         let all = try zoo.groups(by: zoo.kinship)
         let runs = numbers.map { all[$0] }
         try self.init(
             zoo, networks: numbers, targets: classes.classes.compactMap { $0.map(Double.init) }, runs: runs,
-            split: split.split(groups: runs, stored: numbers.map { sides[$0] }))
+            split: split?.split(groups: runs, stored: numbers.map { sides[$0] }) ?? Split(testing: numbers.count),
+            hasAllSides: split != nil)
     }
+}
+
+extension Split {
+    /// All of so many networks are to report on.
+    init(testing count: Int) { self.init(train: [], validation: [], test: Array(0..<count)) }
 }
 
 extension Split.Description {

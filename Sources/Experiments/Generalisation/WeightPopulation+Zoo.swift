@@ -43,7 +43,9 @@ extension WeightPopulation {
     /// Some networks of a zoo, with the number to predict of each, and what each belongs to.
     ///
     /// - Throws: as ``init(_:target:where:split:)``.
-    init(_ zoo: Zoo, networks numbers: [Int], targets: [Double], runs: [Int], split: Split) throws {
+    init(
+        _ zoo: Zoo, networks numbers: [Int], targets: [Double], runs: [Int], split: Split, hasAllSides: Bool = true
+    ) throws {
         let name = zoo.folder.relativePath
         let chosen = Set(numbers)
         let facts = try zoo.select()
@@ -58,7 +60,7 @@ extension WeightPopulation {
         }
         for (side, networks) in [
             ("training", split.train), ("validation", split.validation), ("the test", split.test),
-        ] where networks.isEmpty { throw TrainingError.emptySide(zoo: name, side: side) }
+        ] where hasAllSides && networks.isEmpty { throw TrainingError.emptySide(zoo: name, side: side) }
         if split.divides(runs) { throw TrainingError.dividedSplit(zoo: name, fact: try zoo.kinship) }
         self.init(
             stacks, targets: targets, runs: runs,

@@ -63,6 +63,17 @@ import Zoo
         }
     }
 
+    /// How many networks of another zoo a trained model is measured on.
+    private struct Reading: ClassificationUse {
+        let folder: RunFolder
+
+        func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws -> Int {
+            let model = try Model(contentsOf: folder.model)
+            #expect(task.obstacle(to: model) == nil && task.split.train.isEmpty)
+            return task.judgements(of: model, networks: task.split.test).count
+        }
+    }
+
     @Test(
         "texts and whole numbers are learned without pictures, of one architecture or several, and files told apart by name",
         arguments: [[5], [5, 7]])
@@ -77,6 +88,10 @@ import Zoo
             #expect(result.classes == ["big", "small"] && result.networks == 48 * widths.count)
             #expect(result.accuracy > 0.85)
             #expect(result.page.contains("big") && !result.page.contains("<img"))
+            let few = try self.zoo(in: folder.appending(path: "few"), widths: widths) {
+                $0 < 2 ? .text($0 % 2 == 0 ? "small" : "big") : .none
+            }
+            #expect(try run.classification(of: few.folder.path, Reading(folder: runFolder)) == 2 * widths.count)
             try ZooExporting(zoo, where: "network IN (2, 3)").run(in: folder.appending(path: "files"))
             let classifier = try NetworkClassifier(of: RunFolder(contentsOf: folder.appending(path: "run")))
             for (file, name) in [("network-00002", "small"), ("network-00003", "big")] {
