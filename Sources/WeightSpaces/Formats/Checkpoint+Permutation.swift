@@ -8,7 +8,7 @@ extension Checkpoint {
     /// - Throws: `WeightSpaceError` when a parameter is missing or has another shape; what reading and writing throw.
     public func write(to url: URL, permutedBy element: GroupElement, in space: WeightSpace) throws {
         let moving = Dictionary(grouping: space.blocks.filter { !$0.groups.isEmpty }, by: \.parameter)
-        if let missing = moving.keys.first(where: { self[$0] == nil }) {
+        if let missing = moving.keys.sorted().first(where: { self[$0] == nil }) {
             throw self.missing(missing)
         }
         try write(to: url) { entry in

@@ -61,7 +61,7 @@ extension Checkpoint {
     ///   and when its bytes turn out to be damaged.
     public func parameters(of space: WeightSpace) throws -> [String: Tensor] {
         var result: [String: Tensor] = [:]
-        for name in Set(space.blocks.map(\.parameter)) {
+        for name in Set(space.blocks.map(\.parameter)).sorted() {
             guard let entry = self[name] else { throw missing(name) }
             guard let tensor = try tensor(entry) else {
                 throw FormatError.unusableTensor(

@@ -80,11 +80,17 @@ import Testing
         #expect(throws: FormatError.self) { try SafetensorsHeader(of: .init("{\(wrong)}", data: size)) }
     }
 
-    @Test func aTypeThatIsNotComputedWithIsNamed() throws {
-        try open(Self.file(Self.tensor("w", "F8_E4M3", [2], 0, 2), data: 2).joined) { file in
-            #expect(file.entries.map(\.dtype) == [.float8E4M3])
-            let space = try WeightSpace(groups: [], blocks: [Block(parameter: "w", shape: [2], axes: [.fixed(2)])])
-            #expect(performing: { try file.parameters(of: space) }, throws: { "\($0)".contains("of type F8_E4M3") })
+    @Test func aTypeThatIsNotComputedWithIsNamedOfTheFirstTensor() throws {
+        let names = ["f", "c", "b", "e", "d"]
+        let tensors = names.enumerated().map { Self.tensor($1, "F8_E4M3", [2], 2 * $0, 2 * $0 + 2) }
+        try open(SafetensorsBytes("{\(tensors.joined(separator: ","))}", data: 10).joined) { file in
+            #expect(file.entries.map(\.dtype) == [StoredDType](repeating: .float8E4M3, count: 5))
+            let blocks = names.map { Block(parameter: $0, shape: [2], axes: [.fixed(2)]) }
+            let space = try WeightSpace(groups: [], blocks: blocks)
+            #expect(
+                throws: FormatError.unusableTensor(
+                    file: file.url.relativePath, tensor: "b", found: "elements of type F8_E4M3")
+            ) { try file.parameters(of: space) }
         }
     }
 
