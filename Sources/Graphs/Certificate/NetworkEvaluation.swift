@@ -11,8 +11,8 @@ struct NetworkEvaluation: Sendable {
     /// The most bytes that values took at a time.
     private let peak: Int
 
-    /// Beyond this, evaluations are made one after the other.
-    private static let largestConcurrentPeak = 128 << 20
+    /// Beyond this, evaluations are made one after the other: a convolution takes several times as much for its windows.
+    private static let largestConcurrentPeak = 32 << 20
 
     /// Evaluates a network on random inputs, and again with each number that a single input is compared with.
     init(_ network: Network, _ symmetries: NetworkSymmetries, using random: inout RandomSource) throws {
