@@ -67,6 +67,9 @@ struct Certify: ParsableCommand {
         let worst = certificate.groups.map(\.error).max() ?? 0
         let finding = "\(groups.count) \(groups.count == 1 ? "group" : "groups"), largest error \(worst.scientific)"
         for assumption in network.assumptions where assumption.isOpen { print(assumption.remark) }
+        if case .family(let name) = network.source {
+            print("computes as \(name), whose names and shapes the file has")
+        }
         let supposed = network.assumptions.filter { !$0.isOpen }
         if supposed.isEmpty {
             print("certified: \(finding)")

@@ -7,6 +7,7 @@ extension Inspection {
     /// The findings for people to read.
     var text: String {
         var lines = [summary, ""]
+        if case .family(let name) = source { lines += ["computes as \(name), whose names and shapes it has", ""] }
         if !assumptions.isEmpty {
             lines.append("not in the file")
             lines += assumptions.map { "  \(remark($0.assumption, $0.groupsIfStated))" }

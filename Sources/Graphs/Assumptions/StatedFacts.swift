@@ -19,4 +19,12 @@ public struct StatedFacts: Hashable, Sendable, Codable {
 
     /// Nothing is stated.
     public init() {}
+
+    /// What is not in a stored description is not stated.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        isChain = try values.decodeIfPresent(Bool.self, forKey: .isChain) ?? false
+        flatten = try values.decodeIfPresent(FlattenOrder.self, forKey: .flatten)
+        normalizesLayers = try values.decodeIfPresent(Bool.self, forKey: .normalizesLayers) ?? false
+    }
 }

@@ -24,13 +24,14 @@ enum Families {
         for prefix in prefixes(of: checkpoint.entries.map(\.name)) {
             let builder = { GraphBuilder(checkpoint, family: $0, prefix: prefix) }
             if let configuration, builder(WildParkCNN.name).has("layers.0.weight") {
-                return Reading(graph: try WildParkCNN.graph(builder(WildParkCNN.name), configuration))
+                let graph = try WildParkCNN.graph(builder(WildParkCNN.name), configuration)
+                return Reading(graph: graph, source: .family(WildParkCNN.name))
             }
             let shapes = Dictionary(
                 checkpoint.entries.map { (String($0.name.dropFirst(prefix.count)), $0.shape) }
             ) { first, _ in first }
             for family in all where family.isFamily(shapes) {
-                return Reading(graph: try family.graph(builder(family.name)))
+                return Reading(graph: try family.graph(builder(family.name)), source: .family(family.name))
             }
         }
         return try Chain.reading(GraphBuilder(checkpoint, family: Chain.name), stating: facts)

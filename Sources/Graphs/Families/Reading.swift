@@ -2,6 +2,8 @@
 struct Reading {
     /// The network.
     let graph: Graph
+    /// Who says so.
+    let source: GraphSource
     /// What in it is not given.
     var assumptions: [Assumption] = []
 }

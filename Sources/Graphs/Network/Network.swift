@@ -8,6 +8,8 @@ public struct Network: Sendable {
     public let checkpoint: any Checkpoint
     /// How the network computes.
     public let graph: Graph
+    /// Where the graph comes from.
+    public let source: GraphSource
     /// What the file leaves open about how the network computes; empty where its graph is given: by the file, by a family
     /// that shares its names and a configuration, or by what was stated.
     public let assumptions: [Assumption]
@@ -29,7 +31,7 @@ public struct Network: Sendable {
     public init(_ url: URL, shapes: [String: [Int]] = [:], stating facts: StatedFacts = StatedFacts()) throws {
         let checkpoint = try Self.checkpoint(at: url)
         let reading =
-            try (checkpoint as? ONNXFile).map { Reading(graph: $0.graph) }
+            try (checkpoint as? ONNXFile).map { Reading(graph: $0.graph, source: .file) }
             ?? Families.reading(of: checkpoint, stating: facts)
         let names = reading.graph.inputs.map(\.name)
         if let other = shapes.keys.sorted().first(where: { !names.contains($0) }) {
@@ -62,12 +64,13 @@ public struct Network: Sendable {
 
     /// A network made of weights and a graph that reads them, with small numbers for open extents.
     public init(checkpoint: any Checkpoint, graph: Graph, shapes: [String: [Int]] = [:]) {
-        self.init(checkpoint: checkpoint, Reading(graph: graph), OpenExtents(of: graph, given: shapes))
+        self.init(checkpoint: checkpoint, Reading(graph: graph, source: .file), OpenExtents(of: graph, given: shapes))
     }
 
     private init(checkpoint: any Checkpoint, _ reading: Reading, _ extents: OpenExtents) {
         self.checkpoint = checkpoint
         graph = reading.graph
+        source = reading.source
         assumptions = reading.assumptions
         inputShapes = extents.shapes
         misfit = extents.misfit

@@ -9,6 +9,8 @@ public struct Inspection: Sendable {
     public let space: WeightSpace
     /// What the derivation found besides.
     public let symmetries: NetworkSymmetries?
+    /// Where the graph comes from, if there is one.
+    public let source: GraphSource?
     /// What the file leaves open about how the network computes, and how many groups there would be if it did not.
     public let assumptions: [(assumption: Assumption, groupsIfStated: Int)]
     /// Why there are no groups.
@@ -30,12 +32,13 @@ public struct Inspection: Sendable {
                 let stated = assumption.isOpen ? try network.symmetries(answering: assumption.subject) : symmetries
                 return (assumption, stated.space.groups.count)
             }
+            source = network.source
             (checkpoint, space, self.symmetries, problem) = (network.checkpoint, symmetries.space, symmetries, nil)
             inputShapes = network.inputShapes
         } catch let error as FamilyError {
             checkpoint = try Network.checkpoint(at: url)
             space = try WeightSpace(groups: [], blocks: checkpoint.entries.compactMap(\.fixedBlock))
-            (symmetries, assumptions, problem) = (nil, [], "\(error)")
+            (symmetries, source, assumptions, problem) = (nil, nil, [], "\(error)")
             inputShapes = [:]
         }
     }
@@ -119,6 +122,8 @@ extension Inspection {
         var passedOver: [String: String]
         var log10Order: Double
         var permutedShare: Double
+        var graph: String?
+        var family: String?
         var assumptions: [Supposition]
         var problem: String?
 
@@ -156,6 +161,8 @@ extension Inspection {
             passedOver = inspection.checkpoint.passedOver
             log10Order = space.logarithmicOrder
             permutedShare = space.permutedShare
+            graph = inspection.source?.kind
+            if case .family(let name) = inspection.source { family = name }
             assumptions = inspection.assumptions.map { assumption, groups in
                 Supposition(
                     subject: assumption.subject.rawValue, statement: assumption.statement, layers: assumption.layers,

@@ -1,4 +1,5 @@
 public import Foundation
+public import Graphs
 internal import WeightSpaces
 
 /// What an import is told beside the folder.
@@ -11,6 +12,8 @@ public struct ImportOptions: Sendable {
     public var images: URL?
     /// Whether files that cannot be read are passed over.
     public var skipsUnreadable = false
+    /// What is known of networks whose files do not say how they compute.
+    public var stated = StatedFacts()
 
     public init() {}
 
@@ -26,6 +29,6 @@ public struct ImportOptions: Sendable {
                     file: url.relativePath, expected: "a description of SIRENs", found: error.oneLine)
             }
         }
-        return try SIRENImport(siren, size: size, images: images)
+        return try SIRENImport(siren, size: size, images: images, stating: stated)
     }
 }

@@ -1,3 +1,5 @@
+public import Graphs
+
 /// What networks are imported from, and in which pieces.
 public struct ImportPlan: ZooSettings {
     public static let kind = "import"
@@ -23,6 +25,8 @@ public struct ImportPlan: ZooSettings {
     public var siren: SIRENDescription?
     /// The pictures that SIRENs were fitted to.
     public var images: INRPlan.Images?
+    /// What was stated of networks whose files do not say how they compute.
+    public var stated: StatedFacts?
 
     /// The number of pieces.
     public var pieces: Int { (count + pieceSize - 1) / pieceSize }

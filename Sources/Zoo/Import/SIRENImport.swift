@@ -11,6 +11,8 @@ struct SIRENImport {
     /// The size of the pictures, where it was said or the originals have it.
     let size: PixelGrid?
     private let originals: ImageSet?
+    /// What is known of networks whose files do not say how they compute.
+    private let facts: StatedFacts
 
     /// The file in which ``ZooExporting`` keeps the description of networks whose files have no room for it.
     static let descriptionName = "siren.json"
@@ -18,8 +20,9 @@ struct SIRENImport {
     private static let drawn = 32
 
     /// - Throws: `ImageError`, `FileError`; ``ImportError`` when the images have another size.
-    init(_ description: SIRENDescription?, size: PixelGrid?, images: URL?) throws {
+    init(_ description: SIRENDescription?, size: PixelGrid?, images: URL?, stating facts: StatedFacts) throws {
         self.description = description
+        self.facts = facts
         originals = try images.map { try ImageSet(contentsOf: $0) }
         if let originals, let images, let size, (originals.height, originals.width) != (size.height, size.width) {
             throw ImportError.malformed(
@@ -48,7 +51,8 @@ struct SIRENImport {
             let siren = try SIREN(of: checkpoint, describedBy: description)
             return try RecognizedArchitecture(NetworkArchitecture(siren), siren: siren)
         }
-        return try RecognizedArchitecture(NetworkArchitecture(of: checkpoint), siren: stated?.siren)
+        return try RecognizedArchitecture(
+            NetworkArchitecture(of: checkpoint, stating: facts), siren: stated?.siren)
     }
 
     /// What is known about a network's picture before it is drawn.

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Graphs
 internal import WeightSpaces
 
 /// Copies networks from elsewhere into a zoo, piece by piece; taken up again by the same call (``ZooWriter``).
@@ -50,7 +51,8 @@ public final class ZooImporting {
             source: source.lastPathComponent, form: self.source.form, count: self.source.count,
             fingerprint: self.source.fingerprint,
             pieceSize: max(1, min(Self.networksPerPiece, Self.bytesPerPiece / max(1, self.source.largestNetwork))),
-            siren: siren, images: images)
+            siren: siren, images: images,
+            stated: options.stated == StatedFacts() || self.source.form == .smallCNNZoo ? nil : options.stated)
         writer = try ZooWriter([ZooOrigin(plan, pieces: plan.pieces)], ignoring: ["source", "images.name"], in: folder)
     }
 

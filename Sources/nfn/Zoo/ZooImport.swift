@@ -42,12 +42,15 @@ struct ZooImport: ParsableCommand {
     @Flag(help: "Pass over files that cannot be read, and count them.")
     var skipUnreadable = false
 
+    @OptionGroup(title: "What the files do not say") var stated: StatedOptions
+
     func run() throws {
         Interruption.watch()
         let target = URL(filePath: out)
         var options = ImportOptions()
         (options.siren, options.size) = (pictures.siren, pictures.size?.grid)
         (options.images, options.skipsUnreadable) = (images.map { URL(filePath: $0) }, skipUnreadable)
+        options.stated = stated.facts
         let importing = try look(options, target)
         let bar = ProgressBar("importing", total: importing.plan.count, unit: "networks")
         do {
@@ -58,7 +61,11 @@ struct ZooImport: ParsableCommand {
         }
         bar.finish()
         for problem in importing.unreadable.prefix(Self.listed) { warn("passed over: \(problem)") }
-        try report(Zoo(contentsOf: target), importing)
+        let zoo = try Zoo(contentsOf: target)
+        for architecture in zoo.architectures {
+            for assumption in architecture.assumptions { warn("\(architecture.name): \(assumption)") }
+        }
+        try report(zoo, importing)
     }
 
     /// Looks at every file, with a bar where that takes long.

@@ -22,9 +22,10 @@ enum Chain {
         } catch let error as ChainError {
             throw build.unrecognized(error.reason)
         }
+        let assumptions = ChainAssumptions.of(layers, stating: facts)
         return Reading(
             graph: try graph(layers, flatten: facts.flatten ?? .channelsFirst, &build),
-            assumptions: ChainAssumptions.of(layers, stating: facts))
+            source: assumptions.isEmpty ? .statement : .assumption, assumptions: assumptions)
     }
 
     private static func graph(
