@@ -36,7 +36,9 @@ struct RecognizedArchitecture {
         if value == other.value { return true }
         guard bare == other.bare else { return false }
         if let siren, let others = other.siren { return siren.named(others.layerNames) == others }
-        return value.definition.isEmpty && other.value.definition.isEmpty
+        // What was assumed of imported networks names no parameter.
+        return value.definition == other.value.definition
+            && (value.definition.isEmpty || !value.assumptions.isEmpty)
     }
 
     /// What all names begin with, up to a dot: wrappers' words such as `module.`, or a model's place in a larger one.
