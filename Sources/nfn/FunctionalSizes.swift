@@ -24,6 +24,6 @@ extension TrainingCost {
     /// - Throws: `TrainingError.tooLarge(_:memory:)`.
     func announce() throws {
         try require()
-        FileHandle.standardError.write(Data("the functional has \(self)\n".utf8))
+        FileHandle.standardError.write(Data("the \(name) has \(self)\n".utf8))
     }
 }

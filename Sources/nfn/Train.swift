@@ -45,17 +45,18 @@ struct TrainClassify: ParsableCommand {
         run.usesStoredSplit = try zoo.values(of: "split").contains { $0 != .none }
         let missing = labels.classes.count { $0 == nil }
         if missing > 0 { print("left out \(missing == 1 ? "1 network" : "\(missing) networks") without \(target)") }
-        try run.classification(ClassifierTraining(training: training, run: run))
+        try run.classification(ClassifierTraining(training: training, reader: reader, run: run))
     }
 }
 
 /// Trains the model of a classification, and writes its report.
 private struct ClassifierTraining: ClassificationUse {
     let training: TrainingArguments
+    let reader: Run.Reader
     let run: Run
 
     func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws {
-        let folder = try training.folder(run, task.cost(run.options))
+        let folder = try training.folder(run, task.cost(named: reader == .flat ? "perceptron" : "functional", run.options))
         let result = try training.train(task, in: folder)
         let accuracy = task.measure(result.model, networks: task.split.test)
         try folder.write(RunReport(task, result.model, of: zoo, in: folder))

@@ -95,9 +95,12 @@ public struct Classification<Model: PopulationLearner>: TrainingTask {
 
 extension Classification {
     /// What it costs to train.
-    public func cost(_ options: TrainingOptions) -> TrainingCost {
+    ///
+    /// - Parameter name: what the model is called.
+    public func cost(named name: String, _ options: TrainingOptions) -> TrainingCost {
         TrainingCost(
-            Model.self, configuration, of: population.structures, options: options, copies: population.heldCopies)
+            Model.self, configuration, named: name, of: population.structures, options: options,
+            copies: population.heldCopies)
     }
 
     /// What keeps a model from reading the population's networks, if anything.

@@ -9,12 +9,13 @@ extension GeneralisationStudy {
         try fitLinear(statistics, &result)
         try trainPerceptron("perceptron on statistics", on: statistics).add(to: &result, isBaseline: true)
         if population.isUniform {
-            try trainPerceptron(
-                "perceptron on weights",
-                GeneralisationTask(
-                    population, augmentation: plan.augmentation, model: .init(space: population.space, outputs: 1)),
-                reading: "\(Numeral.count(population.space.parameterCount)) weights in a row"
-            ).add(to: &result, isBaseline: true)
+            if let model = Self.perceptron(over: population.space) {
+                try trainPerceptron(
+                    Self.perceptronName,
+                    GeneralisationTask(population, augmentation: plan.augmentation, model: model),
+                    reading: "\(Numeral.count(population.space.parameterCount)) weights in a row"
+                ).add(to: &result, isBaseline: true)
+            }
         } else {
             try fitLinearByArchitecture(&result)
         }

@@ -4,7 +4,9 @@ public import WeightSpaces
 
 /// About how much memory a training takes, known before any of it is taken.
 public struct TrainingCost: Hashable, Sendable {
-    /// The trainable numbers of the functional.
+    /// What is trained, such as `functional`.
+    public let name: String
+    /// Its trainable numbers.
     public let parameters: Int
     /// Bytes of the functional in all its copies: as it is, the best one and the running mean; of its gradients; of what the
     /// optimizer remembers.
@@ -28,9 +30,10 @@ public struct TrainingCost: Hashable, Sendable {
     ///   - copies: how often the weights of all networks are held in memory.
     ///   - companions: bytes of what else belongs to the networks and is held.
     public init<Model: Functional>(
-        _: Model.Type, _ configuration: Model.Configuration, of spaces: [(space: WeightSpace, count: Int)],
-        options: TrainingOptions, copies: Int, companions: Int = 0
+        _: Model.Type, _ configuration: Model.Configuration, named name: String = "functional",
+        of spaces: [(space: WeightSpace, count: Int)], options: TrainingOptions, copies: Int, companions: Int = 0
     ) {
+        self.name = name
         var random = RandomSource.shapesOnly
         let model = Model(configuration, using: &random)
         parameters = model.parameterCount

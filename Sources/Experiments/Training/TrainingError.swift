@@ -51,7 +51,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .diverged(let step, let loss):
             "the loss became \(loss) at step \(step); try a lower learning rate"
         case .tooLarge(let cost, let memory):
-            "the functional would have \(cost); there are \(TrainingCost.size(memory)); "
+            "the \(cost.name) would have \(cost); there are \(TrainingCost.size(memory)); "
                 + "make it smaller with --channels, --matrix-channels, --depth or --batch, or take fewer networks"
         case .folderExists(let folder):
             "\(folder) exists; choose another folder, or continue what is in it with --resume"

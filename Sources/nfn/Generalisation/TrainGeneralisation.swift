@@ -11,9 +11,10 @@ struct TrainGeneralisation: ParsableCommand {
         discussion: """
             Trains a functional, and a perceptron on statistics of the weights and of the singular values of their \
             matrices, and predicts the mean of both. Baselines are a linear model and a perceptron on statistics of the \
-            weights, and a perceptron on all weights in a row. Writes a report. Networks of several architectures are read \
-            by one functional whose parameters are shared by role, and there are linear models for each set of parameters \
-            instead of the last perceptron. Where the zoo stores a split (nfn zoo split) it holds.
+            weights, and a perceptron on all weights in a row, if that has at most 100 million parameters. Writes a \
+            report. Networks of several architectures are read by one functional whose parameters are shared by role, and \
+            there are linear models for each set of parameters instead of the last perceptron. Where the zoo stores a split \
+            (nfn zoo split) it holds.
             """)
 
     @Argument(help: "The zoo's folder.")
@@ -89,7 +90,7 @@ struct TrainGeneralisation: ParsableCommand {
         let path = zoo
         let split = Split.Description(validation: validation, test: test, seed: seed)
         let zoo = try Zoo(contentsOf: URL(filePath: path))
-        try plan.cost(of: zoo, where: condition)?.announce()
+        for cost in try plan.costs(of: zoo, where: condition) { try cost.announce() }
         let population = try WeightPopulation(zoo, target: target, where: condition, split: split)
         let missing = try zoo.networks(where: condition ?? "TRUE").count - population.targets.count
         if missing > 0 {

@@ -68,6 +68,14 @@ import WeightSpaces
         #expect(!message.contains("\n"))
     }
 
+    @Test("the perceptron on all weights is left out where it would have more than a hundred million parameters")
+    func perceptrons() throws {
+        for (width, isThere) in [(10, true), (1_000, true), (100_000, false), (2_000_000_000, false)] {
+            let model = GeneralisationStudy.perceptron(over: try .mlp(widths: [1, width, 1]))
+            #expect((model != nil) == isThere, "\(width)")
+        }
+    }
+
     @Test("sizes are rounded up, in megabytes or gigabytes")
     func sizes() {
         let sizes = [0, 1, 1_000_000, 1_000_001, 1_540_000_000, 250_000_000_000].map(TrainingCost.size)
