@@ -26,12 +26,8 @@ import Zoo
         let taken = Mutex(0)
         let study = try GeneralisationStudy(
             of: population, subject, plan: plan, in: folder,
-            checkpoint: {
-                try taken.withLock {
-                    $0 += 1
-                    if $0 == steps { throw Stop() }
-                }
-            })
+            checkpoint: { if let steps, taken.withLock({ $0 >= steps }) { throw Stop() } },
+            observer: { _, _, _ in taken.withLock { $0 += 1 } })
         return (study, population)
     }
 
