@@ -44,8 +44,8 @@ public struct MixingMatrix: Sendable {
         }
     }
 
-    /// The full matrix of these entries, `[read, written]`.
-    init(_ entries: Tensor) { factors = [entries] }
+    /// The product of these, from `[read, …]` to `[…, written]`.
+    init(factors: [Tensor]) { self.factors = factors }
 
     func callAsFunction(_ views: [Tensor], axes: Int, bias: Tensor? = nil, widths: [Int]) -> [Tensor] {
         let inner = factors.dropLast().reduce(views) { views, factor in

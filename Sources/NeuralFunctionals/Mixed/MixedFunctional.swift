@@ -22,6 +22,9 @@ public struct MixedFunctional: Functional {
         public let features: RoleVocabulary
         /// Roles whose positions are joined before the first layer; nil in files from before there were any.
         let joined: [RoleJoining.Role]?
+        /// Where matrices between all roles are of low rank, so that the functional grows with the number of roles and not
+        /// with its square; nil in files from before there was one.
+        public let bottleneck: MixingMatrix.Bottleneck?
         /// Equivariant layers, at least one.
         public let depth: Int
         /// Channels of vectors: blocks of at most one permuted axis.
@@ -38,7 +41,8 @@ public struct MixedFunctional: Functional {
         /// A functional for networks with the roles that these spaces have.
         public init(
             spaces: [WeightSpace], depth: Int = 3, channels: Int = 32, matrixChannels: Int = 16,
-            headWidths: [Int] = [128], headDropout: Double = 0, outputs: Int
+            headWidths: [Int] = [128], headDropout: Double = 0,
+            bottleneck: MixingMatrix.Bottleneck? = .init(rank: 64, views: 64), outputs: Int
         ) {
             precondition(depth > 0 && !spaces.isEmpty, "expected at least one layer and one space")
             let features = spaces.map {
@@ -48,6 +52,7 @@ public struct MixedFunctional: Functional {
             joined = Set(features.flatMap(\.joined).compactMap(\.self)).sorted { $0.pattern < $1.pattern }
             weights = RoleVocabulary(features.map { EquivariantBasis(from: $0.input, to: $0.hidden) })
             self.features = RoleVocabulary(features.map { EquivariantBasis(from: $0.hidden, to: $0.hidden) })
+            self.bottleneck = bottleneck
             self.depth = depth
             self.channels = channels
             self.matrixChannels = matrixChannels
@@ -57,8 +62,12 @@ public struct MixedFunctional: Functional {
         }
 
         public func check(against file: StoredNumbers) throws {
-            try weights.check(against: file)
-            try features.check(against: file)
+            if let bottleneck {
+                try file.check(bottleneck.rank, "rank")
+                try InvalidSetting.check(bottleneck.views >= 0, "views")
+            }
+            try weights.check(against: file, through: bottleneck)
+            try features.check(against: file, through: bottleneck)
             for role in joined ?? [] {
                 try file.check(role.positions, "joined")
                 try file.check(role.channels, "joined")
@@ -116,10 +125,10 @@ public struct MixedFunctional: Functional {
         let scalars = configuration.features.tables[0].sources
         normalization = RoleNormalization(roles: configuration.features.patterns.count)
         joining = RoleJoining(configuration.joined ?? [], using: &random)
-        first = RoleLinear(configuration.weights, using: &random)
+        first = RoleLinear(configuration.weights, bottleneck: configuration.bottleneck, using: &random)
         inner = []
         for _ in 1..<configuration.depth {
-            inner.append(RoleLinear(configuration.features, using: &random))
+            inner.append(RoleLinear(configuration.features, bottleneck: configuration.bottleneck, using: &random))
         }
         head = Perceptron(
             widths: [scalars.reduce(0) { $0 + $1.width + 1 }] + configuration.headWidths + [configuration.outputs],

@@ -10,15 +10,20 @@ internal import Torch
 /// - Source: parameters shared over the layers of a network as in Zhou et al. 2024, arXiv:2402.05232, and over networks as
 ///   in Kofinas et al. 2024, arXiv:2403.12143, and Lim et al. 2024, arXiv:2312.04501.
 struct RoleLinear: Module {
-    /// `[channels read, channels written]` for each number of axes: `M`, of the mean over a role's views.
-    private var matrices: [Tensor]
+    /// `[channels read, channels written]` for each number of axes, or what it is the product of: `M`, of the mean over a
+    /// role's views.
+    private var matrices: [[Tensor]]
     /// The same for `S`, of how a view differs from that mean.
-    private var ownMatrices: [Tensor]
+    private var ownMatrices: [[Tensor]]
     /// One value per channel of each scalar target.
     private var bias: Tensor
 
     /// Entries from U(±1/√fan-in), fan-in counting the channels that reach an output through any role.
-    init(_ vocabulary: RoleVocabulary, using random: inout RandomSource) {
+    ///
+    /// - Parameter bottleneck: where a matrix is the product of two thin ones, `views` counting those of all roles.
+    init(
+        _ vocabulary: RoleVocabulary, bottleneck: MixingMatrix.Bottleneck? = nil, using random: inout RandomSource
+    ) {
         let fanIn = vocabulary.fanIn
         func bound(_ target: RoleVocabulary.Entry) -> Float { 1 / Float(fanIn[target.pattern] ?? 1).squareRoot() }
         func bounds(_ table: RoleVocabulary.Table) -> Tensor {
@@ -30,9 +35,18 @@ struct RoleLinear: Module {
             }
             return concatenate(columns, axis: 1)
         }
-        func matrices(using random: inout RandomSource) -> [Tensor] {
-            vocabulary.tables.map {
-                .uniform(within: bounds($0), shape: [$0.sources.width, $0.targets.width], using: &random)
+        func matrices(using random: inout RandomSource) -> [[Tensor]] {
+            vocabulary.tables.map { table in
+                guard let rank = table.rank(through: bottleneck) else {
+                    let shape = [table.sources.width, table.targets.width]
+                    return [.uniform(within: bounds(table), shape: shape, using: &random)]
+                }
+                let inner = (3 / Double(rank)).squareRoot()
+                let outer = table.targets.flatMap { [Float](repeating: bound($0), count: $0.width) }
+                return [
+                    .uniform(-inner...inner, shape: [table.sources.width, rank], using: &random),
+                    .uniform(within: Tensor(outer), shape: [rank, table.targets.width], using: &random),
+                ]
             }
         }
         self.matrices = matrices(using: &random)
@@ -45,8 +59,12 @@ struct RoleLinear: Module {
 
     /// The layer over one architecture.
     func layer(from input: FeatureSpace, to output: FeatureSpace, at places: RolePlaces) -> EquivariantLinear {
-        func entries(_ matrices: [Tensor], _ part: RolePlaces.Part) -> MixingMatrix {
-            MixingMatrix(matrices[part.rank].gathered(0, at: part.rows).gathered(1, at: part.columns))
+        func entries(_ matrices: [[Tensor]], _ part: RolePlaces.Part) -> MixingMatrix {
+            var factors = matrices[part.rank]
+            let last = factors.count - 1
+            factors[0] = factors[0].gathered(0, at: part.rows)
+            factors[last] = factors[last].gathered(1, at: part.columns)
+            return MixingMatrix(factors: factors)
         }
         return EquivariantLinear(
             from: input, to: output, places.basis, matrices: places.matrices.map { entries(matrices, $0) },
@@ -56,8 +74,11 @@ struct RoleLinear: Module {
 
     mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
         for rank in matrices.indices {
-            try visit("mixing.\(rank)", &matrices[rank])
-            try visit("own.\(rank)", &ownMatrices[rank])
+            for factor in matrices[rank].indices {
+                let name = matrices[rank].count == 1 ? "\(rank)" : "\(rank).\(factor)"
+                try visit("mixing.\(name)", &matrices[rank][factor])
+                try visit("own.\(name)", &ownMatrices[rank][factor])
+            }
         }
         try visit("bias", &bias)
     }

@@ -19,6 +19,11 @@ public struct RoleVocabulary: Hashable, Sendable, Codable {
         var targets: [Entry] = []
         /// For each target the numbers of the sources that reach it in some network, ascending.
         var reads: [[Int]] = []
+
+        /// The channels between two thin matrices, where there are as many views that the whole would be too large.
+        func rank(through bottleneck: MixingMatrix.Bottleneck?) -> Int? {
+            bottleneck.flatMap { max(sources.count, targets.count) > $0.views ? $0.rank : nil }
+        }
     }
 
     /// The views by the number of their axes, from zero.
@@ -52,13 +57,15 @@ public struct RoleVocabulary: Hashable, Sendable, Codable {
     /// Checks what the types leave open.
     ///
     /// - Throws: ``InvalidSetting``.
-    func check(against file: StoredNumbers) throws {
+    func check(against file: StoredNumbers, through bottleneck: MixingMatrix.Bottleneck?) throws {
         let setting = "tables"
         try InvalidSetting.check(!tables.isEmpty, setting)
         for table in tables {
             for entry in table.sources + table.targets { try file.check(entry.width, setting) }
             let read = table.sources.reduce(0) { $0 + $1.width }, written = table.targets.reduce(0) { $0 + $1.width }
-            let (product, overflow) = read.multipliedReportingOverflow(by: written)
+            let rank = table.rank(through: bottleneck)
+            let (product, overflow) = (rank.map { _ in max(read, written) } ?? read)
+                .multipliedReportingOverflow(by: rank ?? written)
             try InvalidSetting.check(read > 0 && written > 0 && !overflow && product <= file.elements, setting)
             try InvalidSetting.check(
                 table.reads.count == table.targets.count

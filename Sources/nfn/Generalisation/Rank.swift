@@ -43,7 +43,7 @@ struct Rank: ParsableCommand {
             return (file: file, value: try predictor.prediction(of: checkpoint, activation: activation))
         }
         for (file, value) in predictions.sorted(by: { $0.value > $1.value }) {
-            print("\(String(format: "%.4g", value))  \(file)")
+            print("\(String(format: "%.7g", value))  \(file)")
         }
     }
 }

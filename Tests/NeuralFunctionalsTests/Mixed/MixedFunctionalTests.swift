@@ -44,10 +44,13 @@ import WeightSpaces
                 + layer(3, .permuted(1), stream, [5, channels, 5, 5]) + layer(4, .fixed(3), .permuted(1), [3, 5]))
     }
 
-    private static func model(depth: Int = 3, spaces: [WeightSpace] = samples.map(\.space)) -> MixedFunctional {
+    private static func model(
+        depth: Int = 3, spaces: [WeightSpace] = samples.map(\.space), bottleneck: MixingMatrix.Bottleneck? = nil
+    ) -> MixedFunctional {
         var random = RandomSource(seed: 1)
         let configuration = MixedFunctional.Configuration(
-            spaces: spaces, depth: depth, channels: 6, matrixChannels: 4, headWidths: [8], outputs: 2)
+            spaces: spaces, depth: depth, channels: 6, matrixChannels: 4, headWidths: [8], bottleneck: bottleneck,
+            outputs: 2)
         var model = MixedFunctional(configuration, using: &random)
         model.fitNormalization(
             to: spaces.map { space in
@@ -164,6 +167,26 @@ import WeightSpaces
         }
     }
 
+    @Test("through a bottleneck: invariant, stored, and no pair of roles has parameters of its own", arguments: samples)
+    func bottleneck(sample: SampleSpace) throws {
+        var random = RandomSource(seed: 8)
+        let stored = Self.model(bottleneck: .init(rank: 3, views: 4))
+        #expect(stored.parameterCount < Self.model().parameterCount / 3)
+        #expect(MixedFunctional.parameterCount(of: stored.configuration) == stored.parameterCount)
+        let networks = sample.feature(channels: 1, using: &random)
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "mixed.safetensors")
+            try stored.write(to: file)
+            let (model, read) = (stored.to(.float64), try MixedFunctional(contentsOf: file).to(.float64))
+            let prediction = model(networks, of: sample.space)
+            expectClose(read(networks, of: sample.space), prediction, relativeError: 0)
+            let element = GroupElement.random(of: sample.space.groups, movingOrdered: false, using: &random)
+            expectClose(model(element.acting(on: networks), of: sample.space), prediction, relativeError: 1e-10)
+            let moved = model(sample.withUncoupledPermutation(networks), of: sample.space)
+            #expect(relativeError(moved, prediction) > 1e-3)
+        }
+    }
+
     @Test("many positions cost equally much each, and are told apart")
     func joinsPositions() throws {
         func count(_ inputs: Int) throws -> Int {
@@ -188,7 +211,7 @@ import WeightSpaces
         let configuration = Self.model().configuration
         var object = try #require(
             JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration)) as? [String: Any])
-        object["joined"] = nil
+        (object["joined"], object["bottleneck"]) = (nil, nil)
         let old = try JSONDecoder().decode(
             MixedFunctional.Configuration.self, from: JSONSerialization.data(withJSONObject: object))
         #expect(old.unknownRoles(of: Self.samples[0].space).isEmpty)
