@@ -16,7 +16,6 @@ extension GraphReader {
         }
         body.names += proto.output.compactMap { scope.ownName($0) }
         if proto.isConstant, let name = proto.output.first, scope.holds(name) { return }
-        let domain = canonicalDomain(proto.domain)
         let settings = try settings(of: proto, in: scope)
         let outputs = proto.output.map { scope.name($0) }
         if proto.isConstant {
@@ -31,9 +30,8 @@ extension GraphReader {
         }
         body.nodes.append(
             Node(
-                domain.isEmpty ? proto.opType : "\(domain)::\(proto.opType)", name: proto.name,
-                inputs: proto.input.map { scope.name($0) }, outputs: outputs,
-                attributes: attributes, version: scope.versions[domain] ?? 1))
+                proto.operation, name: proto.name, inputs: proto.input.map { scope.name($0) }, outputs: outputs,
+                attributes: attributes, version: scope.versions[canonicalDomain(proto.domain)] ?? 1))
     }
 
     /// The messages of a node's settings, those of the call put in for references.

@@ -103,7 +103,7 @@ extension Graph {
 extension [ONNXNodeProto] {
     /// The names of values that a node reads as real numbers, whether they are or not.
     fileprivate var dequantizedNames: Set<String> {
-        reduce(into: []) { if OperatorCatalog.readsWeightsAsIntegers($1.opType) { $0.formUnion($1.input) } }
+        reduce(into: []) { if OperatorCatalog.readsWeightsAsIntegers($1.operation) { $0.formUnion($1.input) } }
     }
 }
 

@@ -112,3 +112,11 @@ struct FunctionKey: Hashable {
 
 /// The domain under one name: ONNX's own has two.
 func canonicalDomain(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
+
+extension ONNXNodeProto {
+    /// The operator, behind its domain unless that is ONNX's own.
+    var operation: String {
+        let domain = canonicalDomain(domain)
+        return domain.isEmpty ? opType : "\(domain)::\(opType)"
+    }
+}

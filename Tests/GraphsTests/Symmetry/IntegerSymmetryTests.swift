@@ -94,9 +94,7 @@ struct IntegerSymmetryTests {
     }
 
     @Test("integers that are added in units of a product are weights") func integerBias() {
-        func reads(_ operation: String) -> Bool {
-            OperatorCatalog.readsWeightsAsIntegers(Node(operation, inputs: [], outputs: []))
-        }
+        let reads = OperatorCatalog.readsWeightsAsIntegers
         #expect(reads("QLinearConv") && reads("com.microsoft::QGemm") && reads("DequantizeLinear"))
         #expect(!reads("Gather") && !reads("Conv"))
     }
