@@ -56,7 +56,8 @@ private struct ClassifierTraining: ClassificationUse {
     let run: Run
 
     func callAsFunction<Model: PopulationLearner>(_ task: Classification<Model>, of zoo: Zoo) throws {
-        let folder = try training.folder(run, task.cost(named: reader == .flat ? "perceptron" : "functional", run.options))
+        let name = reader == .flat ? "perceptron" : "functional"
+        let folder = try training.folder(run, task.cost(named: name, run.options))
         let result = try training.train(task, in: folder)
         let accuracy = task.measure(result.model, networks: task.split.test)
         try folder.write(RunReport(task, result.model, of: zoo, in: folder))

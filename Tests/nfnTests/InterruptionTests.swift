@@ -11,7 +11,7 @@ import Testing
     ]
     /// One step reads all networks, eight at a time.
     private let slow = [
-        "--batch", "1000", "--depth", "6", "--channels", "96", "--matrix-channels", "48", "--out",
+        "--batch", "1000", "--depth", "8", "--channels", "128", "--matrix-channels", "64", "--out",
     ]
     private let notice = """
         nfn: interrupted; give the same command again to continue, with --resume where it has that option
