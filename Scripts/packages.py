@@ -102,14 +102,10 @@ def checkpoint_count(path):
         )
     state = torch.load(path, map_location="cpu", weights_only=True)
 
-    def tensors(value):
-        if isinstance(value, torch.Tensor):
-            yield value
-        elif isinstance(value, dict):
-            for item in value.values():
-                yield from tensors(item)
-
-    return sum(tensor.numel() for tensor in tensors(state) if tensor.is_floating_point())
+    # Beside a model there may be the state of an optimizer, which holds tensors of the same shapes.
+    if isinstance(state.get("model_state"), dict):
+        state = state["model_state"]
+    return sum(tensor.numel() for tensor in state.values() if tensor.is_floating_point())
 
 
 def differences(path, copy, shapes):

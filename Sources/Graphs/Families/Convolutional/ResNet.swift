@@ -8,12 +8,16 @@ enum ResNet: Family {
     static let name = "a ResNet"
 
     /// Where a block writes other channels than it reads, its first normalization tells by its width that it comes after the
-    /// convolution; otherwise it may as well stand before.
+    /// convolution; where no block does, it may as well stand before.
     static func isFamily(_ shapes: [String: [Int]]) -> Bool {
-        guard ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight"].allSatisfy({ shapes[$0] != nil }),
-            let convolution = shapes["layer2.0.conv1.weight"], convolution.count == 4
+        guard ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight"].allSatisfy({ shapes[$0] != nil })
         else { return false }
-        return convolution[0] != convolution[1] && shapes["layer2.0.bn1.weight"] == [convolution[0]]
+        let telling = (1...9).map { "layer\($0).0" }.filter { block in
+            guard let convolution = shapes["\(block).conv1.weight"], convolution.count == 4 else { return false }
+            return convolution[0] != convolution[1]
+        }
+        return !telling.isEmpty
+            && telling.allSatisfy { shapes["\($0).bn1.weight"] == shapes["\($0).conv1.weight"].map { [$0[0]] } }
     }
 
     static func graph(_ given: GraphBuilder) throws -> Graph {
