@@ -87,7 +87,8 @@ extension Inspection {
         if space.groups.isEmpty { return weights }
         let share = String(format: "%.1f", 100 * space.permutedShare)
         let order = String(format: "%.0f", space.logarithmicOrder)
-        return "\(weights)\n\(space.groups.count) permutation groups, 10^\(order) permutations in all; "
+        let groups = "\(space.groups.count) permutation \(space.groups.count == 1 ? "group" : "groups")"
+        return "\(weights)\n\(groups), 10^\(order) permutations in all; "
             + "\(share) % of the weights lie along a permuted axis"
     }
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import WeightSpaces
 
-/// What `config.json` beside a model of Hugging Face says about it.
+/// What a file says about a model: `config.json` beside it, or what stands inside its own.
 struct Configuration {
     /// The largest file that is read, in bytes.
     private static let largestFile = 1 << 24
@@ -67,21 +67,27 @@ struct Configuration {
         return result
     }
 
-    /// Whole numbers in a range, so many of them.
-    func integers(_ key: String, count: Int, in range: ClosedRange<Int>) throws -> [Int] {
-        guard case .list(let values) = values[key], values.count == count else {
-            throw refused(key, "\(count) whole numbers")
-        }
-        return try values.map { try integer($0, key, in: range) }
+    /// Whether a key is there.
+    func has(_ key: String) -> Bool { value(key) != nil }
+
+    /// Whole numbers in a range, so many of them if that is asked.
+    func integers(_ key: String, count: Int? = nil, in range: ClosedRange<Int>) throws -> [Int] {
+        try list(key, of: "whole numbers", count: count).map { try integer($0, key, in: range) }
     }
 
-    /// Texts, so many of them.
-    func texts(_ key: String, count: Int) throws -> [String] {
-        guard case .list(let values) = values[key], values.count == count else { throw refused(key, "\(count) texts") }
-        return try values.map { value in
-            guard case .text(let text) = value else { throw refused(key, "\(count) texts") }
+    /// Texts, so many of them if that is asked.
+    func texts(_ key: String, count: Int? = nil) throws -> [String] {
+        try list(key, of: "texts", count: count).map { value in
+            guard case .text(let text) = value else { throw refused(key, "texts") }
             return text
         }
+    }
+
+    private func list(_ key: String, of what: String, count: Int?) throws -> [PlainValue] {
+        guard case .list(let values) = values[key], values.count == count ?? values.count else {
+            throw refused(key, count.map { "\($0) \(what)" } ?? "a list of \(what)")
+        }
+        return values
     }
 
     /// Height and width: two whole numbers, or one for both.

@@ -6,6 +6,9 @@ enum Families {
         ResNet.self, VGG.self, BERT.self, GPT2.self, VisionTransformer.self, Llama.self,
     ]
 
+    /// Those whose files say how they compute.
+    private static let described: [any DescribedFamily.Type] = [WildParkCNN.self, SineNetwork.self]
+
     /// What training frameworks put in front of all names of a model that they wrap.
     private static let wrappers = ["module.", "_orig_mod.", "model.", "backbone."]
 
@@ -20,12 +23,14 @@ enum Families {
         guard !checkpoint.entries.isEmpty else {
             throw FamilyError.unrecognized(file: checkpoint.url.relativePath, reason: "it holds no tensors")
         }
-        let configuration = try WildParkCNN.configuration(in: checkpoint)
+        let description = try description(in: checkpoint)
         for prefix in prefixes(of: checkpoint.entries.map(\.name)) {
             let builder = { GraphBuilder(checkpoint, family: $0, prefix: prefix) }
-            if let configuration, builder(WildParkCNN.name).has("layers.0.weight") {
-                let graph = try WildParkCNN.graph(builder(WildParkCNN.name), configuration)
-                return Reading(graph: graph, source: .family(WildParkCNN.name))
+            if let (family, configuration) = description,
+                family.names(builder(family.name), fit: configuration)
+            {
+                let graph = try family.graph(builder(family.name), configuration)
+                return Reading(graph: graph, source: .family(family.name))
             }
             let shapes = Dictionary(
                 checkpoint.entries.map { (String($0.name.dropFirst(prefix.count)), $0.shape) }
@@ -39,7 +44,17 @@ enum Families {
 
     /// Whether a checkpoint itself says how its network computes, which others of the same names may do otherwise.
     static func isDescribed(_ checkpoint: any Checkpoint) throws -> Bool {
-        try checkpoint is ONNXFile || WildParkCNN.configuration(in: checkpoint) != nil
+        try checkpoint is ONNXFile || description(in: checkpoint) != nil
+    }
+
+    /// What a checkpoint says of itself, and the family that it says it in.
+    private static func description(
+        in checkpoint: any Checkpoint
+    ) throws -> (family: any DescribedFamily.Type, configuration: Configuration)? {
+        for family in described {
+            if let configuration = try family.configuration(in: checkpoint) { return (family, configuration) }
+        }
+        return nil
     }
 
     /// What wrappers may have put in front of all names: nothing first, then one word more and one more.

@@ -7,12 +7,12 @@
 enum ResNet: Family {
     static let name = "a ResNet"
 
-    /// Where a block writes other channels than it reads, its first normalization tells by its width that it comes after the
-    /// convolution; where no block does, it may as well stand before.
+    /// Where a later stage begins with other channels than it reads, its first normalization tells by its width that it
+    /// comes after the convolution; where none does, it may as well stand before.
     static func isFamily(_ shapes: [String: [Int]]) -> Bool {
         guard ["conv1.weight", "layer1.0.conv1.weight", "layer1.0.conv2.weight"].allSatisfy({ shapes[$0] != nil })
         else { return false }
-        let telling = (1...9).map { "layer\($0).0" }.filter { block in
+        let telling = (2...9).map { "layer\($0).0" }.filter { block in
             guard let convolution = shapes["\(block).conv1.weight"], convolution.count == 4 else { return false }
             return convolution[0] != convolution[1]
         }

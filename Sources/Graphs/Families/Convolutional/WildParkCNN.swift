@@ -6,7 +6,7 @@ import WeightSpaces
 /// Where numbers of channels differ, the first channels are added. The mean over all positions is read by a dense layer.
 ///
 /// - Source: the CNN Wild Park of Kofinas et al., arXiv:2403.12143; settings are named as in its checkpoints.
-enum WildParkCNN {
+enum WildParkCNN: DescribedFamily {
     static let name = "a CNN of the Wild Park"
 
     private static let keys = ["n_layers", "channels", "kernel_size", "stride", "padding", "residual", "activation"]
@@ -14,9 +14,6 @@ enum WildParkCNN {
     private static let side = 32
     private static let sizes = 1...4096
 
-    /// What a checkpoint says of such a network, if it does.
-    ///
-    /// - Throws: `FormatError` when the values beside its tensors take much more memory than the file.
     static func configuration(in checkpoint: any Checkpoint) throws -> Configuration? {
         guard let file = checkpoint as? PyTorchFile, case .object(let values)? = try file.metadata["config"],
             keys.allSatisfy({ values[$0] != nil })
@@ -24,7 +21,10 @@ enum WildParkCNN {
         return Configuration(file: file.url.relativePath, values: values)
     }
 
-    /// - Throws: ``FamilyError`` where parameters and configuration do not fit.
+    static func names(_ builder: GraphBuilder, fit configuration: Configuration) -> Bool {
+        builder.has("layers.0.weight")
+    }
+
     static func graph(_ given: GraphBuilder, _ configuration: Configuration) throws -> Graph {
         var build = given
         let count = try configuration.requiredInteger("n_layers", in: 1...1000)
