@@ -7,10 +7,13 @@ public struct Split: Hashable, Codable, Sendable {
         case count(Int)
         case fraction(Double)
 
+        /// How many of `total`: at least one of a part that is not zero, where there are enough for three sides.
         func count(of total: Int) -> Int {
             switch self {
-            case .count(let count): count
-            case .fraction(let fraction): Int((fraction * Double(total)).rounded())
+            case .count(let count): return count
+            case .fraction(let fraction):
+                let count = Int((fraction * Double(total)).rounded())
+                return fraction > 0 && total > 2 ? max(1, count) : count
             }
         }
     }

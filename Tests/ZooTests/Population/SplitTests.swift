@@ -3,6 +3,15 @@ import Zoo
 
 @Suite("Split")
 struct SplitTests {
+    @Test("a part that is asked for is not empty where there are enough for all sides")
+    func smallParts() throws {
+        for (count, part, expected) in [(8, 0.05, 1), (8, 0, 0), (3, 0.05, 1), (2, 0.05, 0), (60, 0.05, 3)] {
+            let split = try Split(groups: Array(0..<count), validation: .fraction(part), test: .fraction(part))
+            #expect(split.validation.count == expected && split.test.count == expected)
+            #expect(split.train.count == count - 2 * expected)
+        }
+    }
+
     /// Images 50…149, three networks each.
     let images = (0..<300).map { 50 + $0 / 3 }
 
