@@ -1,3 +1,4 @@
+import Torch
 import WeightSpaces
 
 extension Network {
@@ -27,6 +28,15 @@ extension Network {
             if found.space == whole.space, found.refusals.keys == whole.refusals.keys { return cut }
         }
         return self
+    }
+
+    /// Reports the first weight that holds NaN or infinite values.
+    func requireFinite(_ parameters: [String: Tensor]) throws(FormatError) {
+        let sick = parameters.filter { $1.dtype.isFloatingPoint && !$1.isFinite }.keys.min()
+        guard let sick else { return }
+        throw .malformed(
+            file: checkpoint.url.relativePath, part: "'\(sick.oneLine(limit: 100))'",
+            expected: "finite numbers, which outputs depend on", found: "NaN or infinite values")
     }
 
     /// Why the network cannot be evaluated, for an error of its evaluation.

@@ -32,16 +32,17 @@ struct NetworkEvaluation: Sendable {
         let clock = ContinuousClock()
         let begin = clock.now
         for inputs in variants {
+            let outputs: [Tensor]
             do throws(GraphError) {
-                let outputs = try evaluator.evaluate(
-                    parameters: parameters, inputs: inputs, dtype: .float64, peak: &peak)
-                guard outputs.allSatisfy({ !$0.dtype.isFloatingPoint || $0.isFinite }) else {
-                    throw .computation(node: "the network", reason: "its outputs are not finite")
-                }
-                cases.append((inputs, outputs))
+                outputs = try evaluator.evaluate(parameters: parameters, inputs: inputs, dtype: .float64, peak: &peak)
             } catch {
                 throw network.failure(error)
             }
+            guard outputs.allSatisfy({ !$0.dtype.isFloatingPoint || $0.isFinite }) else {
+                try network.requireFinite(parameters)
+                throw network.failure(.computation(node: "the network", reason: "its outputs are not finite"))
+            }
+            cases.append((inputs, outputs))
         }
         self.cases = cases
         self.peak = peak

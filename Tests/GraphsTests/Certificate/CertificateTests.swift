@@ -141,6 +141,21 @@ struct CertificateTests {
         #expect(certificate.holds && certificate.idleGroups.isEmpty)
     }
 
+    @Test("a weight that is not finite is named where the outputs are not either", arguments: [Float.nan, .infinity])
+    func sickWeight(value: Float) throws {
+        var weights = [Self.normal("w", [3, 4], seed: 1), Self.normal("v", [4, 2], seed: 2)]
+        weights.append(.init("bias", [2], floats: [0, value]))
+        let network = try Self.network(
+            [
+                .init("Gemm", ["x", "w"], ["h"]), .init("Relu", ["h"], ["r"]),
+                .init("Gemm", ["r", "v", "bias"], ["y"]),
+            ],
+            weights, input: .init("x", [nil, 3]))
+        let error = #expect(throws: FormatError.self) { try Certificate(of: network, network.symmetries()) }
+        let message = "\(try #require(error))"
+        #expect(message.contains("'bias'") && message.contains("NaN or infinite") && !message.contains("--shape"))
+    }
+
     @Test("an evaluation that fails says why, and names the extents that the file leaves open") func failure() throws {
         let network = try Self.network(
             [.init("MatMul", ["x", "w"], ["h"]), .init("Log", ["h"], ["y"])], [Self.normal("w", [3, 4], seed: 1)],
