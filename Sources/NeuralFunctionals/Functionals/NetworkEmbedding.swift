@@ -99,6 +99,9 @@ public struct NetworkEmbedding: Sendable {
         let mean = parts.reduce(0) { $0 + $1.to(.float64).sum.item } / count
         let variance = parts.reduce(0) { $0 + ($1.to(.float64) - mean).squared.sum.item } / count
         let deviation = variance.squareRoot()
-        return deviation > 1e-6 * abs(mean) ? (block - mean) / deviation : block * 0
+        guard deviation > 1e-6 * abs(mean) else { return block * 0 }
+        // Beyond these, differences and quotients of float32 overflow or vanish.
+        let exact = (1e-30...1e30).contains(deviation) ? block : block.to(.float64)
+        return ((exact - mean) / deviation).to(.float32)
     }
 }

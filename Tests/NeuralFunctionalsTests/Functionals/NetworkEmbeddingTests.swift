@@ -73,6 +73,11 @@ import WeightSpaces
         var network = network(space, seed: 5)
         network["0.bias"] = Tensor(repeating: 0.1, shape: [5])
         #expect(try NetworkEmbedding(space)(network).isFinite)
+        let vector = try NetworkEmbedding(space)(network)
+        for scale in [1e-42, 1e-38, 1e38] {
+            let scaled = try NetworkEmbedding(space)(network.mapValues { ($0.to(.float64) * scale).to(.float32) })
+            #expect(relativeError(scaled, vector) < (scale < 1e-40 ? 1e-1 : 1e-4))
+        }
         network["0.bias"] = Tensor(repeating: .infinity, shape: [5])
         #expect(throws: WeightSpaceError.notFinite("0.bias")) { try NetworkEmbedding(space)(network) }
     }
