@@ -96,7 +96,17 @@ struct CheckpointFiles {
 
 extension Checkpoint {
     /// Whether some tensor has the numbers of a network's weights.
-    var hasWeights: Bool { entries.contains { $0.dtype.tensorDType?.isFloatingPoint == true } }
+    ///
+    /// - Throws: `FormatError` where all such numbers are of types that are not computed with.
+    var hasWeights: Bool {
+        get throws {
+            let weights = entries.filter(\.dtype.isFloatingPoint)
+            if weights.contains(where: { $0.dtype.tensorDType != nil }) { return true }
+            guard let first = weights.min(by: { $0.name < $1.name }) else { return false }
+            throw FormatError.unusableTensor(
+                file: url.relativePath, tensor: first.name, found: "elements of type \(first.dtype.rawValue)")
+        }
+    }
 }
 
 extension FormatError {

@@ -45,7 +45,7 @@ struct CheckpointFolder: ImportSource {
             try checkpoint(number, found.files.count)
             do {
                 let network = try Network.checkpoint(at: file.url)
-                guard network.hasWeights else {
+                guard try network.hasWeights else {
                     passedOver.append(file.name + file.ending)
                     continue
                 }

@@ -157,6 +157,24 @@ import WeightSpaces
         }
     }
 
+    @Test("a network of a type that is not computed with is named with its type, or passed over and counted")
+    func unusableType() throws {
+        func prepare(_ source: URL) throws {
+            try write(stored([2, 3, 1], seed: 1), "n.safetensors", in: source)
+            let header = #"{"a":{"dtype":"F8_E4M3","shape":[2,2],"data_offsets":[0,4]}}"#
+            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+            try (length + Data(header.utf8) + Data(count: 4)).write(to: source.appending(path: "small.safetensors"))
+        }
+        #expect {
+            try imported(prepare) { _, _ in }
+        } throws: {
+            "\($0)".contains("small.safetensors") && "\($0)".contains("F8_E4M3")
+        }
+        try imported(skipping: true, prepare) { importing, zoo in
+            #expect(zoo.count == 1 && importing.unreadable.count == 1 && importing.passedOver.isEmpty)
+        }
+    }
+
     @Test("a folder of nothing but states of trainers has no networks") func nothing() {
         #expect {
             try imported({ try write([StoredTensor(name: "x", .ones([3]))], "optimizer.pt", in: $0) }) { _, _ in }
