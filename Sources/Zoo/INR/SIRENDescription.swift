@@ -21,6 +21,7 @@ public struct SIRENDescription: Hashable, Codable, Sendable {
     ///
     /// - Throws: ``SIRENDescriptionError``.
     public init(parsing text: String) throws {
+        var names: Set<String> = []
         for (place, word) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             if place == 0, parts.count == 1, let publication = PublishedSIRENs(rawValue: parts[0]) {
@@ -29,10 +30,16 @@ public struct SIRENDescription: Hashable, Codable, Sendable {
                 continue
             }
             guard parts.count == 2 else { throw SIRENDescriptionError(setting: String(word)) }
+            guard names.insert(parts[0]).inserted else {
+                throw SIRENDescriptionError(setting: text, flaw: "expected each setting once, found \(parts[0]) twice")
+            }
             try set(parts[0], parts[1])
         }
         if let flaw = convention.flaw { throw SIRENDescriptionError(setting: text, flaw: flaw) }
     }
+
+    /// What can be computed with in float32, and more than anything that draws a picture.
+    private static let frequencies = 1e-6...1e6
 
     /// What can be set.
     static let settings = [
@@ -52,7 +59,7 @@ public struct SIRENDescription: Hashable, Codable, Sendable {
         }
         func frequency() throws -> Double {
             let omega = try number()
-            guard omega > 0 else { throw error }
+            guard Self.frequencies.contains(omega) else { throw error }
             return omega
         }
         switch name {

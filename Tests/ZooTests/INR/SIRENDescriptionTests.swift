@@ -20,7 +20,9 @@ import Testing
     @Test(
         "what says nothing is refused in one line that says what can be said",
         arguments: [
-            "", "mnist", "omega", "omega=", "omega=0", "omega=-3", "omega=nan", "omega=inf", "colours=1:0", "colours=1",
+            "", "mnist", "omega", "omega=", "omega=0", "omega=-3", "omega=nan", "omega=inf", "omega=1e40",
+            "omega=1e-45",
+            "hidden-omega=1e300", "omega=30,omega=20", "dws,order=rows,order=rows", "colours=1:0", "colours=1",
             "order=xy", "shift=1e30", "scale=0", "dws,,", "omega=30,dws", "width=3", "coordinates=0:0",
         ])
     func refusals(text: String) {
