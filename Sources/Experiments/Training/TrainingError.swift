@@ -49,7 +49,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .diverged(let step, let loss):
-            "the loss became \(loss) at step \(step); try a lower learning rate"
+            "the loss became \(loss.isNaN ? "NaN" : "\(loss)") at step \(step); try a lower learning rate"
         case .tooLarge(let cost, let memory):
             "the \(cost.name) would have \(cost); there are \(TrainingCost.size(memory)); "
                 + "make it smaller with --channels, --matrix-channels, --depth or --batch, or take fewer networks"

@@ -21,6 +21,33 @@ import Zoo
         #expect(try JSONDecoder().decode(Agreement.self, from: data) == found)
     }
 
+    @Test(
+        "a study of extreme targets leaves a result that can be stored, and a page whose numbers fit",
+        arguments: [1e160, Double.leastNormalMagnitude / 64, 1e30])
+    func study(unit: Double) throws {
+        try withTemporaryFolder { folder in
+            let sample = try SamplePopulation(count: 60)
+            // One network in ten has diverged.
+            let targets = sample.squashed.enumerated().map { number, target in
+                unit > 1 && !number.isMultiple(of: 10) ? target : target * unit
+            }
+            let options = TrainingOptions(steps: 4, batch: 8, learningRate: 4e-3, warmUp: 1, validationInterval: 2)
+            let study = try GeneralisationStudy(
+                of: sample.population(targets: targets),
+                .init(
+                    networks: "random perceptrons", target: "norm", recipe: "Drawn at random.", command: "make norms"),
+                plan: .init(
+                    trunk: .init(depth: 1, channels: 4, matrixChannels: 2, frequencies: 0), functional: options,
+                    perceptrons: options), in: folder)
+            let result = try study.run()
+            let data = try Data(contentsOf: folder.appending(path: "result.json"))
+            #expect(try JSONDecoder().decode(GeneralisationResult.self, from: data) == result)
+            let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
+            let table = try #require(page.firstMatch(of: /(?s)<table.*<\/table>/)).output
+            #expect(!table.contains(/[0-9]{20}/) && !table.contains("nan"))
+        }
+    }
+
     @Test("what is not defined is nothing, and can be stored") func undefined() throws {
         let wild = Agreement(predictions: [1e300, 1e300], targets: [1, 2])
         #expect(wild.determination == nil && wild.meanAbsoluteError.isFinite)
