@@ -17,6 +17,11 @@ extension NetworkComparison {
                 return "layer \(name)  \(layer.distance.scientific)"
             }
         }
+        if let unmatched {
+            lines.append(
+                "neurons were not matched, for the elements of '\(unmatched.name.oneLine(limit: 100))' are of type "
+                    + "\(unmatched.dtype.rawValue): tensors were compared as they are stored")
+        }
         let largest = tensors.compactMap(\.distance).max() ?? 0
         lines.append(
             "\(movedNeurons) neurons are in other places; largest relative difference \(largest.scientific)")

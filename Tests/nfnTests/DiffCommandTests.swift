@@ -40,6 +40,8 @@ struct DiffCommandTests {
             try write("infinite", in: folder) { if $0 == "4.bias" { $1[1] = .infinity } }
             #expect(try diff("a", "bias", in: folder, status: 1).contains("4.bias  1 NaN, equal to nothing"))
             #expect(try diff("bias", "bias", in: folder, status: 1).contains("4.bias  1 NaN, equal to nothing"))
+            try write("other", in: folder) { if $0 == "4.bias" { $1 = [.nan, $1[1] + 1] } }
+            #expect(try diff("bias", "other", in: folder, status: 1).contains("4.bias  1 NaN, equal to nothing; "))
             #expect(try diff("a", "weight", in: folder, status: 65).contains("weight: '4.weight': expected finite"))
             #expect(try diff("weight", "a", in: folder, status: 65).contains("weight: '4.weight': expected finite"))
             #expect(try diff("a", "infinite", in: folder, status: 1).contains("4.bias  inf"))
@@ -66,6 +68,40 @@ struct DiffCommandTests {
             #expect(try diff("a", "more", in: folder, status: 1).contains("extra  only there"))
             #expect(try diff("more", "a", in: folder, status: 1).contains("extra  only here"))
             #expect(try diff("a", "half", in: folder, status: 1).contains("0.weight  F32 here, F16 there"))
+        }
+    }
+
+    @Test("neurons are not matched by types that are not computed with, and that is said")
+    func unmatched() throws {
+        try withTemporaryFolder { folder in
+            let shapes = [("0.weight", [6, 4]), ("0.bias", [6]), ("2.weight", [2, 6]), ("2.bias", [2])]
+            var (members, bytes) = ([String](), Data())
+            for (name, shape) in shapes {
+                let count = shape.reduce(1, *)
+                members.append(
+                    #""\#(name)":{"dtype":"F8_E4M3","shape":\#(shape),"data_offsets":[\#(bytes.count),\#(bytes.count + count)]}"#
+                )
+                bytes += (0..<count).map { UInt8(8 + $0) }
+            }
+            let header = Data("{\(members.joined(separator: ","))}".utf8)
+            let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+            try (length + header + bytes).write(to: folder.appending(path: "a"))
+            #expect(try BuiltProgram.run(["permute", "a", "--out", "b"], in: folder).status == 0)
+            let found = try diff("a", "b", in: folder, status: 1)
+            #expect(found.contains("neurons were not matched, for the elements of '0.bias' are of type F8_E4M3"))
+            _ = try diff("a", "a", in: folder, status: 0)
+        }
+    }
+
+    @Test("networks of equal weights and other graphs are different, whatever their weights stand in")
+    func graphs() throws {
+        try withTemporaryFolder { folder in
+            for (name, operation) in [("relu", "Relu"), ("again", "Relu"), ("tanh", "Tanh")] {
+                try ONNXBytes.layer(followedBy: operation).write(to: folder.appending(path: name))
+            }
+            #expect(try diff("relu", "again", in: folder, status: 0).contains("the same network"))
+            let found = try diff("relu", "tanh", in: folder, status: 1)
+            #expect(found.contains("graph: Relu: 1 here, 0 there") && found.contains("different: the graphs"))
         }
     }
 

@@ -103,24 +103,10 @@ struct NetworkCommandTests {
         }
     }
 
-    /// A file with one node and, unless it is to have no weights, a matrix.
-    private func writeONNX(hasWeights: Bool, to url: URL) throws {
-        func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(bytes.count)] + bytes }
-        func text(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
-        let shape = field(2, field(1, [8, 1]) + field(1, [8, 2]))
-        let type = field(2, field(1, [8, 1] + shape))
-        let operation = hasWeights ? text(1, "w") + text(2, "y") + text(4, "MatMul") : text(2, "y") + text(4, "Relu")
-        let node = field(1, text(1, "x") + operation)
-        let weights: [UInt8] = [0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64]
-        let tensor = field(5, [8, 2, 8, 2, 16, 1] + text(8, "w") + field(9, weights))
-        let graph = node + (hasWeights ? tensor : []) + field(11, text(1, "x") + type) + field(12, text(1, "y") + type)
-        try Data(field(7, graph) + field(8, [16, 17])).write(to: url)
-    }
-
     @Test("a network without weights is said to have none, by every command that needs them")
     func withoutWeights() throws {
         try withTemporaryFolder { folder in
-            try writeONNX(hasWeights: false, to: folder.appending(path: "a.onnx"))
+            try ONNXBytes.activation.write(to: folder.appending(path: "a.onnx"))
             #expect(try run(["inspect", "a.onnx"], in: folder).output.contains("a.onnx: the network holds no weights"))
             for arguments in [
                 ["embed", "a.onnx"], ["certify", "a.onnx"], ["permute", "a.onnx", "--out", "b.onnx"],
@@ -135,7 +121,7 @@ struct NetworkCommandTests {
     @Test("where there are no groups, there is nothing to certify")
     func nothingToCertify() throws {
         try withTemporaryFolder { folder in
-            try writeONNX(hasWeights: true, to: folder.appending(path: "a.onnx"))
+            try ONNXBytes.layer().write(to: folder.appending(path: "a.onnx"))
             let certified = try run(["certify", "a.onnx"], in: folder).output
             #expect(certified.contains("nothing to certify: no permutation of neurons was found"))
             #expect(!certified.contains("certified: 0 groups"))

@@ -11,6 +11,8 @@ public struct NetworkComparison: Sendable {
     public let tensors: [TensorDifference]
     /// How many neurons are in other places.
     public let movedNeurons: Int
+    /// The first tensor that neurons have to be told apart by, and whose type is not computed with: then none was moved.
+    public let unmatched: CheckpointEntry?
 
     /// Compares two networks.
     ///
@@ -23,6 +25,8 @@ public struct NetworkComparison: Sendable {
         }
         let moved = try Self.moved(first, to: second, in: space)
         movedNeurons = moved?.neurons ?? 0
+        unmatched = space.blocks.filter { !$0.groups.isEmpty }.map(\.parameter).sorted().lazy
+            .flatMap { [first[$0], second[$0]].compactMap(\.self) }.first { $0.dtype.tensorDType == nil }
         var tensors = try first.entries.map { here in
             var result = TensorDifference(name: here.name, here: here, there: second[here.name])
             guard let there = result.there, there.shape == here.shape else { return result }
