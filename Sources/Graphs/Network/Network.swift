@@ -53,6 +53,8 @@ public struct Network: Sendable {
                 return try ONNXFile(url)
             } catch ONNXError.undecodable {
                 throw FormatError.unknownFormat(file: file, expected: "\(expected) or ONNX", found: found)
+            } catch FileError.notRegular(file, _) {
+                throw FormatError.unknownFormat(file: file, expected: expected, found: found)
             }
         }
     }
