@@ -103,6 +103,37 @@ struct NetworkCommandTests {
         }
     }
 
+    @Test("a folder without a network is told what is looked for in it")
+    func folder() throws {
+        try withTemporaryFolder { folder in
+            let models = folder.appending(path: "models")
+            try FileManager.default.createDirectory(at: models, withIntermediateDirectories: false)
+            try ONNXBytes.layer().write(to: models.appending(path: "a.onnx"))
+            for command in ["inspect", "certify", "embed"] {
+                let complaint = try run([command, "models"], in: folder, status: 65).complaint
+                #expect(complaint.contains("models") && complaint.contains("a folder without model.safetensors"))
+            }
+        }
+    }
+
+    @Test(
+        "what is no specification is said on one line, with the place",
+        arguments: [
+            ("blocks: {}", "expected 'version' in the document, found none"),
+            ("- a", "found another kind of value than expected in the document"),
+            ("version: x", "found another kind of value than expected at 'version'"),
+            ("a: &a [*a]", "undefined alias"),
+        ])
+    func specification(text: String, expected: String) throws {
+        try withTemporaryFolder { folder in
+            try write(seed: 1, to: folder.appending(path: "a"))
+            try Data(text.utf8).write(to: folder.appending(path: "spec.yaml"))
+            let complaint = try run(["certify", "a", "--spec", "spec.yaml"], in: folder, status: 65).complaint
+            #expect(complaint.hasPrefix("nfn: spec.yaml: not a specification: ") && complaint.contains(expected))
+            #expect(complaint.split(separator: "\n").count == 1 && !complaint.contains("DecodingError"))
+        }
+    }
+
     @Test("a network without weights is said to have none, by every command that needs them")
     func withoutWeights() throws {
         try withTemporaryFolder { folder in

@@ -89,12 +89,29 @@ extension Specification {
         do {
             document = try YAMLDecoder().decode(Document.self, from: text)
         } catch {
-            throw SpecificationError.malformed(file: file, reason: "\(error)")
+            throw SpecificationError.malformed(file: file, reason: Self.reason(of: error))
         }
         guard document.version == Self.version else {
             throw SpecificationError.version(file: file, expected: Self.version, found: document.version)
         }
         self.file = file
+    }
+
+    /// What is wrong with a text that cannot be decoded, on one line.
+    private static func reason(of error: any Error) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            let names = path.map { $0.intValue.map { "entry \($0 + 1)" } ?? "'\($0.stringValue.oneLine(limit: 100))'" }
+            return names.isEmpty ? "in the document" : "at \(names.joined(separator: ", "))"
+        }
+        return switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            "expected '\(key.stringValue)' \(place(context.codingPath)), found none"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "found another kind of value than expected \(place(context.codingPath))"
+        case DecodingError.dataCorrupted(let context):
+            "\(context.underlyingError ?? error)".oneLine()
+        default: "\(error)".oneLine()
+        }
     }
 
     /// The weight space that the specification gives to a checkpoint's floating-point tensors.
