@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The `nfn` that was built beside the tests, run as its users run it.
 struct BuiltProgram {
@@ -69,4 +70,13 @@ struct BuiltProgram {
             status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
             output: text(output), complaint: text(complaint, after: beginning))
     }
+}
+
+/// Runs the program to its end, and expects a status.
+func expectRun(
+    _ arguments: [String], in folder: URL, status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+) throws -> BuiltProgram.Outcome {
+    let outcome = try BuiltProgram.run(arguments, in: folder)
+    #expect(outcome.status == status, "\(arguments): \(outcome.complaint)", sourceLocation: sourceLocation)
+    return outcome
 }

@@ -9,21 +9,7 @@ import WeightSpaces
 struct NetworkCommandTests {
     /// A perceptron 5-8-6-3 with random weights.
     private func write(seed: UInt64, to url: URL) throws {
-        var random = RandomSource(seed: seed)
-        let shapes = [("0", [8, 5]), ("2", [6, 8]), ("4", [3, 6])]
-        try SafetensorsFile.write(
-            shapes.flatMap { name, shape in
-                [
-                    StoredTensor(name: "\(name).weight", .normal(shape: shape, using: &random)),
-                    StoredTensor(name: "\(name).bias", .normal(shape: [shape[0]], using: &random)),
-                ]
-            }, to: url)
-    }
-
-    private func run(_ arguments: [String], in folder: URL, status: Int32 = 0) throws -> BuiltProgram.Outcome {
-        let outcome = try BuiltProgram.run(arguments, in: folder)
-        #expect(outcome.status == status, "\(arguments): \(outcome.complaint)")
-        return outcome
+        try writeLayers([("0", [8, 5]), ("2", [6, 8]), ("4", [3, 6])], seed: seed, to: url)
     }
 
     @Test("a permuted network is certified, differs by nothing but a permutation, and has the same embedding")
@@ -31,21 +17,21 @@ struct NetworkCommandTests {
         try withTemporaryFolder { folder in
             try write(seed: 1, to: folder.appending(path: "a.safetensors"))
             try write(seed: 2, to: folder.appending(path: "b.safetensors"))
-            let assumed = try run(["certify", "a.safetensors"], in: folder).output
+            let assumed = try expectRun(["certify", "a.safetensors"], in: folder).output
             #expect(assumed.contains("holds if the layers run one after the other") && !assumed.contains("certified"))
-            let stated = try run(["certify", "a.safetensors", "--chain"], in: folder).output
+            let stated = try expectRun(["certify", "a.safetensors", "--chain"], in: folder).output
             #expect(stated.contains("certified: 2 groups"))
-            _ = try run(["permute", "a.safetensors", "--seed", "3", "--out", "c.safetensors"], in: folder)
+            _ = try expectRun(["permute", "a.safetensors", "--seed", "3", "--out", "c.safetensors"], in: folder)
             let (a, c) = (
                 try Data(contentsOf: folder.appending(path: "a.safetensors")),
                 try Data(contentsOf: folder.appending(path: "c.safetensors"))
             )
             #expect(a != c && a.count == c.count)
-            let same = try run(["diff", "a.safetensors", "c.safetensors"], in: folder)
+            let same = try expectRun(["diff", "a.safetensors", "c.safetensors"], in: folder)
             #expect(same.output.contains("the same weights up to a permutation of neurons"))
-            _ = try run(["diff", "a.safetensors", "b.safetensors"], in: folder, status: 1)
+            _ = try expectRun(["diff", "a.safetensors", "b.safetensors"], in: folder, status: 1)
 
-            let lines = try run(["embed", "a.safetensors", "b.safetensors", "c.safetensors"], in: folder).output
+            let lines = try expectRun(["embed", "a.safetensors", "b.safetensors", "c.safetensors"], in: folder).output
                 .split(separator: "\n").map { $0.split(separator: "\t").dropFirst().compactMap { Double($0) } }
             #expect(lines.count == 3 && lines.allSatisfy { $0.count == 64 })
             func distance(_ a: [Double], _ b: [Double]) -> Double {
@@ -63,29 +49,29 @@ struct NetworkCommandTests {
     func inspects() throws {
         try withTemporaryFolder { folder in
             try write(seed: 1, to: folder.appending(path: "a.safetensors"))
-            let json = try run(["inspect", "a.safetensors", "--json"], in: folder).output
+            let json = try expectRun(["inspect", "a.safetensors", "--json"], in: folder).output
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
             #expect(object["version"] as? Int == 1)
             let groups = try #require(object["groups"] as? [[String: Any]])
             #expect(groups.map { $0["size"] as? Int } == [8, 6])
             #expect((object["blocks"] as? [[String: Any]])?.count == 6)
 
-            let spec = try run(["inspect", "a.safetensors", "--spec"], in: folder).output
+            let spec = try expectRun(["inspect", "a.safetensors", "--spec"], in: folder).output
             #expect(spec.contains("\"2.weight\": [\"2\", \"0\"]"))
             try Data(spec.utf8).write(to: folder.appending(path: "spec.yaml"))
-            let certified = try run(["certify", "a.safetensors", "--spec", "spec.yaml", "--chain"], in: folder)
+            let certified = try expectRun(["certify", "a.safetensors", "--spec", "spec.yaml", "--chain"], in: folder)
             #expect(certified.output.contains("certified: 2 groups"))
             let wrong = spec.replacingOccurrences(of: "\"2.weight\": [\"2\", \"0\"]", with: "\"2.weight\": [\"2\", 8]")
             try Data(wrong.utf8).write(to: folder.appending(path: "wrong.yaml"))
             let check = ["certify", "a.safetensors", "--spec", "wrong.yaml"]
-            let refused = try run(check + ["--chain"], in: folder, status: 1)
+            let refused = try expectRun(check + ["--chain"], in: folder, status: 1)
             #expect(refused.complaint.contains("not certified: '0'"))
             // A guess refutes nothing.
-            let taken = try run(check, in: folder).output
+            let taken = try expectRun(check, in: folder).output
             #expect(taken.contains("taken as stated, and not put to the test: 2 groups"))
             #expect(!taken.contains("NOT A SYMMETRY") && !taken.contains("certified"))
 
-            _ = try run(["inspect", "a.safetensors", "--svg", "a.svg"], in: folder)
+            _ = try expectRun(["inspect", "a.safetensors", "--svg", "a.svg"], in: folder)
             let drawing = try String(contentsOf: folder.appending(path: "a.svg"), encoding: .utf8)
             #expect(drawing.contains("<svg") && drawing.contains("2.weight"))
         }
@@ -96,7 +82,7 @@ struct NetworkCommandTests {
         try withTemporaryFolder { folder in
             try Data("not a network".utf8).write(to: folder.appending(path: "a.onnx"))
             let out = command == "permute" ? ["--out", "b.onnx"] : []
-            let outcome = try run([command, "a.onnx"] + out, in: folder, status: 65)
+            let outcome = try expectRun([command, "a.onnx"] + out, in: folder, status: 65)
             #expect(outcome.complaint.hasPrefix("nfn: a.onnx: "))
             #expect(outcome.complaint.split(separator: "\n").count == 1)
             #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "b.onnx").path))
@@ -110,7 +96,7 @@ struct NetworkCommandTests {
             try FileManager.default.createDirectory(at: models, withIntermediateDirectories: false)
             try ONNXBytes.layer().write(to: models.appending(path: "a.onnx"))
             for command in ["inspect", "certify", "embed"] {
-                let complaint = try run([command, "models"], in: folder, status: 65).complaint
+                let complaint = try expectRun([command, "models"], in: folder, status: 65).complaint
                 #expect(complaint.contains("models") && complaint.contains("a folder without model.safetensors"))
             }
         }
@@ -128,7 +114,7 @@ struct NetworkCommandTests {
         try withTemporaryFolder { folder in
             try write(seed: 1, to: folder.appending(path: "a"))
             try Data(text.utf8).write(to: folder.appending(path: "spec.yaml"))
-            let complaint = try run(["certify", "a", "--spec", "spec.yaml"], in: folder, status: 65).complaint
+            let complaint = try expectRun(["certify", "a", "--spec", "spec.yaml"], in: folder, status: 65).complaint
             #expect(complaint.hasPrefix("nfn: spec.yaml: not a specification: ") && complaint.contains(expected))
             #expect(complaint.split(separator: "\n").count == 1 && !complaint.contains("DecodingError"))
         }
@@ -138,12 +124,14 @@ struct NetworkCommandTests {
     func withoutWeights() throws {
         try withTemporaryFolder { folder in
             try ONNXBytes.activation.write(to: folder.appending(path: "a.onnx"))
-            #expect(try run(["inspect", "a.onnx"], in: folder).output.contains("a.onnx: the network holds no weights"))
+            #expect(
+                try expectRun(["inspect", "a.onnx"], in: folder).output.contains("a.onnx: the network holds no weights")
+            )
             for arguments in [
                 ["embed", "a.onnx"], ["certify", "a.onnx"], ["permute", "a.onnx", "--out", "b.onnx"],
                 ["diff", "a.onnx", "a.onnx"],
             ] {
-                let outcome = try run(arguments, in: folder, status: 65)
+                let outcome = try expectRun(arguments, in: folder, status: 65)
                 #expect(outcome.complaint == "nfn: a.onnx: the network holds no weights\n")
             }
         }
@@ -153,7 +141,7 @@ struct NetworkCommandTests {
     func nothingToCertify() throws {
         try withTemporaryFolder { folder in
             try ONNXBytes.layer().write(to: folder.appending(path: "a.onnx"))
-            let certified = try run(["certify", "a.onnx"], in: folder).output
+            let certified = try expectRun(["certify", "a.onnx"], in: folder).output
             #expect(certified.contains("nothing to certify: no permutation of neurons was found"))
             #expect(!certified.contains("certified: 0 groups"))
         }

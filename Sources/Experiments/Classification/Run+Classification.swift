@@ -1,5 +1,5 @@
 internal import Foundation
-internal import NeuralFunctionals
+public import NeuralFunctionals
 internal import WeightSpaces
 public import Zoo
 
@@ -50,6 +50,26 @@ extension Run {
             try use(task(general(over: population.space, labels)) as Classification<InvariantFunctional>, of: zoo)
         case .flat: try use(task(flat(over: population.space, labels)) as Classification<FlatPerceptron>, of: zoo)
         }
+    }
+
+    /// The task of a run that classifies pictures by a functional.
+    public func classification(
+        _ population: INRPopulation, warp: Double
+    ) throws -> Classification<InvariantFunctional> {
+        let labels = try labels(of: population.zoo.zoo)
+        return Classification(
+            population, classes: labels.classes, names: labels.names, warp: warp,
+            model: functional(over: population.space, labels))
+    }
+
+    /// The task of a run that classifies pictures by the flat baseline.
+    public func flatClassification(
+        _ population: INRPopulation, warp: Double
+    ) throws -> Classification<FlatPerceptron> {
+        let labels = try labels(of: population.zoo.zoo)
+        return Classification(
+            population, classes: labels.classes, names: labels.names, warp: warp,
+            model: flat(over: population.space, labels))
     }
 
     /// The classes of a zoo's networks, among those that the run tells apart.

@@ -1,5 +1,5 @@
 internal import Foundation
-public import NeuralFunctionals
+internal import NeuralFunctionals
 public import WeightSpaces
 public import Zoo
 
@@ -108,26 +108,6 @@ public struct Run: Hashable, Sendable, Codable {
 
     private func editor(of population: INRPopulation) -> EquivariantFunctional.Configuration {
         .init(trunk: trunk.configuration(over: population.space))
-    }
-
-    /// The task of a run that classifies by a functional.
-    public func classification(
-        _ population: INRPopulation, warp: Double
-    ) throws -> Classification<InvariantFunctional> {
-        let labels = try labels(of: population.zoo.zoo)
-        return Classification(
-            population, classes: labels.classes, names: labels.names, warp: warp,
-            model: .init(trunk: trunk.configuration(over: population.space), outputs: labels.names.count))
-    }
-
-    /// The task of a run that classifies by the flat baseline.
-    public func flatClassification(
-        _ population: INRPopulation, warp: Double
-    ) throws -> Classification<FlatPerceptron> {
-        let labels = try labels(of: population.zoo.zoo)
-        return Classification(
-            population, classes: labels.classes, names: labels.names, warp: warp,
-            model: .init(space: population.space, outputs: labels.names.count))
     }
 
     /// The task of a run that edits.

@@ -22,10 +22,10 @@ extension SymmetryPass {
         }
         switch constraint {
         case .fixed(let axis, let reason):
-            if let label = label(axis) { fix(label, because: reason) }
+            if let label = label(axis) { labelling.fix(label, because: reason) }
         case .alike(let axes):
             let labels = axes.compactMap(label)
-            for other in labels.dropFirst() { try unify(labels[0], other) }
+            for other in labels.dropFirst() { try labelling.unify(labels[0], other) }
         }
     }
 }

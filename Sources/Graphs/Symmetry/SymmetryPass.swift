@@ -74,12 +74,6 @@ struct SymmetryPass {
         fixUnread()
     }
 
-    /// Takes away every permutation of a label's neurons.
-    mutating func fix(_ label: Label, because reason: String) { labelling.fix(label, because: reason) }
-
-    /// Keeps those permutations that move two axes' positions alike.
-    mutating func unify(_ a: Label, _ b: Label) throws(GraphError) { try labelling.unify(a, b) }
-
     mutating func add(constants: [String: Tensor]) {
         for (name, tensor) in constants {
             values[name] = Value(constant: tensor.dtype.isFloatingPoint ? tensor.to(.float64) : tensor)

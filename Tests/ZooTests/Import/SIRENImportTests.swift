@@ -40,15 +40,19 @@ import WeightSpaces
         return options
     }
 
+    /// Fitted networks, their pictures' file, the folder they are in as others write them, and the zoo it is imported to.
+    private static func imported(in folder: URL) throws -> (fitted: INRZoo, images: URL, source: URL, target: URL) {
+        let (fitted, images) = try fitted(in: folder)
+        let (source, target) = (folder.appending(path: "foreign"), folder.appending(path: "zoo"))
+        try write(fitted, to: source)
+        try ZooImporting(from: source, options("dws,omega=6,hidden-omega=2", images: images), in: target).run()
+        return (fitted, images, source, target)
+    }
+
     @Test("networks draw what they drew, in their convention; labels, splits and PSNR become facts")
     func draws() throws {
         try withTemporaryFolder { folder in
-            let (fitted, images) = try Self.fitted(in: folder)
-            let (source, target) = (folder.appending(path: "foreign"), folder.appending(path: "zoo"))
-            try Self.write(fitted, to: source)
-            try ZooImporting(
-                from: source, Self.options("dws,omega=6,hidden-omega=2", images: images), in: target
-            ).run()
+            let (fitted, images, source, target) = try Self.imported(in: folder)
             #expect(try ZooVerification.problems(in: target).isEmpty)
             let zoo = try INRZoo(contentsOf: target)
             #expect(zoo.grid == PixelGrid(height: 8, width: 8) && zoo.hasOriginals)
@@ -71,12 +75,7 @@ import WeightSpaces
     @Test("exported networks are PyTorch files with the same weights, and come back without being described")
     func comesBack() throws {
         try withTemporaryFolder { folder in
-            let (fitted, images) = try Self.fitted(in: folder)
-            let (source, target) = (folder.appending(path: "foreign"), folder.appending(path: "zoo"))
-            try Self.write(fitted, to: source)
-            try ZooImporting(
-                from: source, Self.options("dws,omega=6,hidden-omega=2", images: images), in: target
-            ).run()
+            let (_, _, source, target) = try Self.imported(in: folder)
             let files = folder.appending(path: "files")
             try ZooExporting(Zoo(contentsOf: target)).run(in: files)
             let name = "mnist_png_training_1_4/checkpoints/model_final.pth"
@@ -154,12 +153,7 @@ import WeightSpaces
 
     @Test("damaged tables and descriptions end with a sentence, or are read") func damagedTexts() throws {
         try withTemporaryFolder { folder in
-            let (fitted, images) = try Self.fitted(in: folder)
-            let (source, target) = (folder.appending(path: "foreign"), folder.appending(path: "zoo"))
-            try Self.write(fitted, to: source)
-            try ZooImporting(
-                from: source, Self.options("dws,omega=6,hidden-omega=2", images: images), in: target
-            ).run()
+            let (_, _, _, target) = try Self.imported(in: folder)
             let files = folder.appending(path: "files")
             try ZooExporting(Zoo(contentsOf: target)).run(in: files)
             var random = RandomSource(seed: 4)
